@@ -20,6 +20,7 @@ const groups = [
   ['operations/bridge', 'operations/visitor', 'operations/card', 'operations/tokens', 'operations/admin'],
   ['fixture'],
   ['execute'],
+  ['overload'],
   ['trpc', 'metrics', 'secret-scanning'],
   ['http'],
   ['settings'],

@@ -41,6 +41,7 @@ export const bridgeInitialize = defineOperation({
   spends: null,
   audited: 'never',
   counted: true,
+  priority: 'normal',
   input: BridgeInitializeInput,
   output: BridgeToken,
   dialect: 'envelope',

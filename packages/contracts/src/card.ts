@@ -36,6 +36,7 @@ export const cardWidgetToken = defineOperation({
   spends: null,
   audited: 'never',
   counted: true,
+  priority: 'normal',
   input: CardWidgetTokenInput,
   output: CardWidgetToken,
   dialect: 'code',

@@ -35,6 +35,7 @@ export const tokensIdentify = defineOperation({
   spends: null,
   audited: 'never',
   counted: true,
+  priority: 'normal',
   input: IdentifyInput,
   output: Identified,
   dialect: 'code',

@@ -67,6 +67,8 @@ export {
   type OutputOf,
   type PageOperation,
   type ParsedInputOf,
+  type Priority,
+  priorities,
 } from './operation.js'
 export { findOperation, type OperationId, type Operations, operations } from './operations.js'
 export { appSchemes, isHttpOrigin, isPageOrigin } from './page-origin.js'

@@ -30,6 +30,10 @@ export interface IdempotencyPolicy {
   readonly sameKeyOnly?: true
 }
 
+/** An overloaded server refuses calls of the first priority first, and those of the last only if nothing else helps. */
+export const priorities = ['low', 'normal', 'high'] as const
+export type Priority = (typeof priorities)[number]
+
 interface CommonOperation {
   readonly id: `${string}.${string}`
   readonly kind: 'query' | 'mutation'
@@ -51,6 +55,8 @@ interface CommonOperation {
   readonly maySpend?: TokenKind
   /** Whether the account's activity counts its calls. */
   readonly counted: boolean
+  /** `high` uses or ends what was issued already, `normal` issues for callers with a credential, `low` for anyone. */
+  readonly priority: Priority
   /** Fields whose absence has its own error response. Each inner list contains the aliases of one field. */
   readonly required?: readonly (readonly string[])[]
   readonly input: z.ZodType

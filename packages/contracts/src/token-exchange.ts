@@ -59,6 +59,7 @@ export const visitorTokenExchange = defineOperation({
   maySpend: 'embed-ticket',
   audited: 'never',
   counted: true,
+  priority: 'normal',
   limit: 'issue',
   required: [['client_id'], ['grant_type'], ['subject_token'], ['subject_token_type']],
   input: TokenExchangeInput,

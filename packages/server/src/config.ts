@@ -16,6 +16,7 @@ import {
   portOf,
   publicUrlOf,
   scannerKeysOf,
+  shedAfterOf,
   signingAlgOf,
   trustProxyOf,
   widgetOriginOf,
@@ -81,6 +82,8 @@ export interface Config {
   readonly keepAliveSeconds: number
   /** How long the server accepts connections after `/health/ready` has begun to fail, in seconds. */
   readonly drainDelaySeconds: number
+  /** How long calls may wait before those of low priority are refused, in milliseconds. 0 turns this off. */
+  readonly shedAfterMilliseconds: number
   /** Whether identity providers and webhook endpoints of customers may be on this machine, for development. */
   readonly localIssuers: boolean
   /** Whether the operator's console is served at `/console`. */
@@ -131,6 +134,7 @@ export function loadConfig(flags: ServeFlags = {}, env: NodeJS.ProcessEnv = proc
     secretScanningAction: oneOf('secret-scanning-action', leakActions, read('secret-scanning-action') ?? 'report'),
     keepAliveSeconds: keepAliveOf(read('keep-alive-timeout') ?? '620'),
     drainDelaySeconds: drainDelayOf(read('drain-delay') ?? '0.5'),
+    shedAfterMilliseconds: shedAfterOf(read('shed-after') ?? '200'),
     exportsTraces: exportsTraces(env),
     warnings: [
       ...ignored.map(

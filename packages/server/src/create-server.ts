@@ -126,6 +126,8 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
               report: (matches) => state.running?.reportLeaks(matches) ?? Promise.reject(unavailable()),
             },
       issuer,
+      shedAfterMilliseconds: config.shedAfterMilliseconds,
+      databaseDelay: () => state.running?.databaseDelay() ?? 0,
       execute: executeOnceRunning(() => state.running?.execute, metrics),
       keyRing: () => state.running?.keyRing,
       signIntrospection(...answer) {

@@ -110,6 +110,8 @@ test.each([
   ['keep-alive-timeout', '0'],
   ['keep-alive-timeout', '3601'],
   ['drain-delay', '9.5'],
+  ['shed-after', '9'],
+  ['shed-after', '10000'],
   ['drain-delay', '-1'],
   ['drain-delay', '10'],
 ] as const)('--%s %s is refused', (flag, text) => {

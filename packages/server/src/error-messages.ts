@@ -144,6 +144,7 @@ export const messages = {
 
   // unavailable
   unavailable: 'The service is temporarily unavailable; try again.',
+  overloaded: 'The service is overloaded; wait before trying again.',
   metricsUnavailable: 'The metrics are temporarily unavailable; try again.',
   tooManyFeedReaders: 'Too many revocation feeds are being read; try again.',
   tooManyStreams: 'Too many streams are open. Request the document instead.',

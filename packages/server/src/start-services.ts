@@ -51,6 +51,8 @@ export interface RunningServices {
   /** Whether the database can be reached and its data keys can be opened. */
   readonly isReachable: () => Promise<boolean>
   readonly state: () => ServerState
+  /** How long the first call that waits for a database connection has waited, in milliseconds. 0 if none waits. */
+  readonly databaseDelay: () => number
   readonly stop: () => Promise<void>
 }
 
@@ -132,6 +134,7 @@ export async function startServices(deps: Deps): Promise<RunningServices> {
       readRevocations: createRevocationFeed({ clock, issuer: deps.issuer, keyRing, store, sign, writeCutoff }),
       reportLeaks: (matches) => handleReport({ ...services, log, action: config.secretScanningAction }, matches),
       isReachable: async () => keys.ring.status().isUsable && (await isReachable(store, opened.shared)),
+      databaseDelay: opened.shared?.delay ?? (() => 0),
       state: () => ({
         version,
         database: opened.shared ? 'postgresql' : 'sqlite',

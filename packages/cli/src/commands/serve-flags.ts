@@ -90,6 +90,10 @@ const serveFlags: { readonly [Flag in keyof Required<ServeFlags>]: ServeFlag } =
     placeholder: 'seconds',
     description: 'How long to accept connections after /health/ready fails (env HALLPASS_DRAIN_DELAY; 0.5).',
   },
+  'shed-after': {
+    placeholder: 'milliseconds',
+    description: 'How long calls may wait before some get 503, or off (env HALLPASS_SHED_AFTER; 200).',
+  },
   console: {
     placeholder: 'on or off',
     description: 'Whether to serve the operator console at /console (env HALLPASS_CONSOLE; on).',

@@ -9,6 +9,7 @@ const common = {
   mints: null,
   spends: null,
   counted: true,
+  priority: 'normal',
   dialect: 'code',
   refusals: [
     ...secretKeyReasons,

@@ -78,6 +78,7 @@ export const adminKeysOperations = {
   'admin.apiKeys.disable': defineOperation({
     ...write,
     id: 'admin.apiKeys.disable',
+    priority: 'high',
     summary: 'Disable a secret key',
     description:
       'The key stops working at once. A key that replaced it and was never used is disabled too. A replacement already in use keeps working and is named in the response; set `include_successors` to disable it as well. Tokens and sessions it minted stay valid unless you set `revoke_minted`. The calling key must have every scope of the key. To disable the last key that can administer the account, set `force`.',

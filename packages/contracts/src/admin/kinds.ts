@@ -70,6 +70,7 @@ export const adminKindsOperations = {
   'admin.kinds.disable': defineOperation({
     ...write,
     id: 'admin.kinds.disable',
+    priority: 'high',
     summary: 'Disable a kind of token for good',
     description:
       'The kind mints nothing more, and all of its tokens end. It can’t be enabled again, and its name stays taken.',

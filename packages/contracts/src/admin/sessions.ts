@@ -29,6 +29,7 @@ export const adminSessionsOperations = {
   'admin.sessions.revoke': defineOperation({
     ...write,
     id: 'admin.sessions.revoke',
+    priority: 'high',
     summary: 'End sessions and tokens',
     description:
       'Ends one session, or everything that a visitor, user, client key, customer, card, secret key or the whole account has started so far, or the tokens of a declared kind, or those of any declared kind for a subject or a resource. With `children`, the child accounts are included. A secret key is not disabled by this: everything it minted ends, but it can mint again until you disable it. Returns 422 if the id is of another kind, and 404 if the client key, customer, card, secret key or kind is not in the account or the session is over. Users, visitors, subjects and resources are not stored, so any of these is accepted.',
@@ -65,6 +66,7 @@ export const adminSessionsOperations = {
   'admin.signingKeys.revoke': defineOperation({
     ...plainWrite,
     id: 'admin.signingKeys.revoke',
+    priority: 'high',
     ...hostOnly,
     summary: 'Revoke a signing key immediately',
     description: 'Use this if a key leaked. Every token it signed becomes invalid, and a new key signs from then on.',

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Outcome } from '../execute/outcome.js'
+import { isShed } from '../overload/shed-calls.js'
 
 /** Which requests get a line in the log. */
 export const accessLogs = ['off', 'sampled', 'all'] as const
@@ -29,7 +30,9 @@ declare module 'fastify' {
 }
 
 /** Notes a call for the log line of its request. */
-export function noteCall(request: FastifyRequest, operation: string, { accountId }: Outcome): void {
+export function noteCall(request: FastifyRequest, operation: string, outcome: Outcome): void {
+  if ('error' in outcome && isShed(outcome.error)) return
+  const { accountId } = outcome
   request.calls ??= []
   request.calls.push({ operation, accountId })
 }
@@ -45,6 +48,7 @@ export function createAccessLog({ log, accessLog, clock }: Deps) {
     const isFailure = reply.statusCode >= 500
     if (!isFailure && !(isLogged && isDue())) return
     const { refusal, inbound } = request
+    if (isShed(refusal) && !request.calls) return
     const line = {
       request_id: inbound.requestId,
       ...(request.trace ? { trace_id: request.trace.id } : {}),

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify'
+import { shedCalls } from '../overload/shed-calls.js'
 import type { ConnectionLimits } from './connections/connection-limits.js'
+import { takeTurns } from './connections/take-turns.js'
 import { createHttpServer } from './create-http-server.js'
 
 type HttpDeps = Parameters<typeof createHttpServer>[0]
+type ShedDeps = Parameters<typeof shedCalls>[1]
 
 /** What both listeners have in common. */
-export type SharedDeps = Omit<HttpDeps, 'hidesAdministration'>
+export type SharedDeps = Omit<HttpDeps, 'hidesAdministration' | 'turns'> & Omit<ShedDeps, 'requestDelay'>
 
 export interface Apps {
   readonly app: FastifyInstance
@@ -16,15 +19,23 @@ export interface Apps {
 /** An eighth of what the process can afford, and not more than operators and their collectors need. */
 const adminShare = { part: 1 / 8, connections: 256 }
 
-/** The public listener, and one for administration if it has its own port. They share the connections of the process. */
+/**
+ * The public listener, and one for administration if it has its own port, where no call is refused because of an
+ * overload. They share the connections of the process.
+ */
 export function createApps(deps: SharedDeps, isSeparate: boolean): Apps {
-  if (!isSeparate) return { app: createHttpServer({ ...deps, hidesAdministration: false }), adminApp: undefined }
+  const turns = takeTurns()
+  const execute = shedCalls(deps.execute, { ...deps, requestDelay: turns.delay })
+  if (!isSeparate)
+    return { app: createHttpServer({ ...deps, execute, turns, hidesAdministration: false }), adminApp: undefined }
   const { own, admin } = divide(deps.connectionLimits)
   const show = sumOf(deps.metrics.showOpenStreams)
   const metricsOf = (showOpenStreams: (count: number) => void) => ({ ...deps.metrics, showOpenStreams })
   return {
     app: createHttpServer({
       ...deps,
+      execute,
+      turns,
       connectionLimits: own,
       metrics: metricsOf(show()),
       metricsPolicy: undefined,
@@ -32,6 +43,7 @@ export function createApps(deps: SharedDeps, isSeparate: boolean): Apps {
     }),
     adminApp: createHttpServer({
       ...deps,
+      turns: takeTurns(),
       connectionLimits: admin,
       metrics: metricsOf(show()),
       secretScanning: undefined,

@@ -15,6 +15,7 @@ import type { ConnectionLimits } from './connections/connection-limits.js'
 import { forwardingNotice } from './connections/forwarding-notice.js'
 import { guardConnections } from './connections/guard-connections.js'
 import { isProxyOf } from './connections/is-proxy.js'
+import type { Turns } from './connections/take-turns.js'
 import { type ConsoleOptions, registerConsole } from './console.js'
 import { registerDocsPage } from './docs-page.js'
 import { registerDocuments } from './documents.js'
@@ -58,6 +59,8 @@ interface Deps {
   /** The trusted proxies: a number of hops, or networks. */
   readonly trustProxy: number | readonly string[] | false
   readonly connectionLimits: ConnectionLimits
+  /** The order in which the requests of all connections are read. */
+  readonly turns: Turns
   /** Whether to refuse requests for hosts other than localhost. */
   readonly localHostOnly?: boolean
   readonly console: ConsoleOptions
@@ -72,6 +75,7 @@ export function createHttpServer(deps: Deps): FastifyInstance {
   const guard = guardConnections({
     limits: deps.connectionLimits,
     isProxy: isProxyOf(deps.trustProxy),
+    turns: deps.turns,
     log: deps.log,
   })
   const app: FastifyInstance = fastify({

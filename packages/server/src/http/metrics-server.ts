@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { messages } from '../error-messages.js'
 import type { ConnectionLimits } from './connections/connection-limits.js'
 import { guardConnections } from './connections/guard-connections.js'
+import { takeTurns } from './connections/take-turns.js'
 import { metricsHeaders, metricsPath } from './metrics.js'
 import { type MetricsPolicy, refuseMetrics } from './metrics-access.js'
 
@@ -22,7 +23,12 @@ export interface MetricsServer {
 
 /** Serves the metrics on their own port, so that a firewall or network policy can restrict it to collectors. */
 export async function serveMetrics(deps: Deps, address: string, port: number): Promise<MetricsServer> {
-  const guard = guardConnections({ limits: deps.connectionLimits, isProxy: () => false, log: deps.log })
+  const guard = guardConnections({
+    limits: deps.connectionLimits,
+    isProxy: () => false,
+    turns: takeTurns(),
+    log: deps.log,
+  })
   // no proxy forwards requests to this port, so a public URL doesn't matter here
   const policy = { token: deps.token, trustLoopback: true }
   const server = guard.createServer((request, response) => void answer(deps, policy, request, response))

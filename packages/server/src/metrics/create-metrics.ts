@@ -1,6 +1,9 @@
+import { priorities } from '@hallpass/contracts'
 import { Counter, Gauge, type Metric, Registry } from 'prom-client'
 import type { Outcome } from '../execute/outcome.js'
 import type { CallMetrics } from '../execute/services.js'
+import type { ShedCall } from '../overload/shed-calls.js'
+import { shedCauses } from '../overload/shedder.js'
 import { createCallSeconds } from './call-seconds.js'
 import { processRegistry } from './process-registry.js'
 import type { ServerState } from './server-state.js'
@@ -10,6 +13,8 @@ import { tokenEventsOf } from './token-events.js'
 
 /** The metrics of a server. Labels have closed lists of values: never an account, key or token. */
 export interface Metrics extends CallMetrics {
+  /** Counts a call that was refused because of an overload. */
+  readonly countShed: (call: ShedCall) => void
   /** Counts one HTTP response, for any path. */
   readonly countAnswer: (status: number) => void
   /** The number of open streams of revocation feeds. */
@@ -41,6 +46,10 @@ export function createMetrics(): Metrics {
       if (wroteFeedCutoff(outcome)) instruments.feedCutoffs.inc()
       if (reason === 'unavailable') instruments.databaseErrors.inc()
     },
+    countShed({ operation, transport, cause }) {
+      instruments.countCall(operation.id, transport, 503, 'unavailable')
+      instruments.shedCalls.inc({ priority: operation.priority, cause })
+    },
     countFeedCutoff: () => instruments.feedCutoffs.inc(),
     countWebhookAttempt: (result) => instruments.countWebhookAttempt(result),
     countDeadWebhooks: (count) => instruments.webhooksDead.inc(count),
@@ -68,9 +77,18 @@ function createInstruments(registry: Registry) {
   const seconds = createCallSeconds()
   // cast: its types ask for a metric of prom-client, and its code calls `get`
   registry.registerMetric(seconds.metric as unknown as Metric)
+  const shedCalls = new Counter({
+    name: 'hallpass_shed_calls_total',
+    help: 'Calls that got 503 because of an overload, by priority and by what calls wait for',
+    labelNames: ['priority', 'cause'],
+    registers,
+  })
+  // a rate needs the value before the first one
+  for (const priority of priorities) for (const cause of shedCauses) shedCalls.inc({ priority, cause }, 0)
   return {
     countCall,
     seconds,
+    shedCalls,
     countAnswer: createTalliedCounter(registry, {
       name: 'hallpass_http_answers_total',
       help: 'HTTP responses of all paths, by status',

@@ -21,6 +21,7 @@ export const flagVariables = {
   'admin-port': 'HALLPASS_ADMIN_PORT',
   'keep-alive-timeout': 'HALLPASS_KEEP_ALIVE_TIMEOUT',
   'drain-delay': 'HALLPASS_DRAIN_DELAY',
+  'shed-after': 'HALLPASS_SHED_AFTER',
   console: 'HALLPASS_CONSOLE',
   'local-issuers': 'HALLPASS_LOCAL_ISSUERS',
   'secret-scanning-keys': 'HALLPASS_SECRET_SCANNING_KEYS',

@@ -18,6 +18,12 @@ export function drainDelayOf(text: string): number {
   throw wrong('drain-delay', text, 'a number of seconds from 0 to 9')
 }
 
+export function shedAfterOf(text: string): number {
+  if (text === 'off') return 0
+  if (/^\d{2,4}$/.test(text) && Number(text) >= 10) return Number(text)
+  throw wrong('shed-after', text, 'off, or a whole number of milliseconds from 10 to 9999')
+}
+
 export function portOf(flag: 'port' | 'metrics-port' | 'admin-port', text: string): number {
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port

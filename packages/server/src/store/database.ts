@@ -31,6 +31,8 @@ export interface SharedDatabase {
   /** Throws if the database can't be used or accepts no writes. */
   readonly requireUsable: () => Promise<void>
   readonly pool: () => PoolState
+  /** How long the first call that waits for a connection has waited, in milliseconds. 0 if none waits. */
+  readonly delay: () => number
   /** Runs a statement that belongs to no account, until a deadline if there is one. */
   readonly query: (
     statement: { text: string; values: unknown[] },

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type ConnectionLimits, connectionLimits } from '../http/connections/connection-limits.js'
 import { guardConnections } from '../http/connections/guard-connections.js'
 import { isProxyOf } from '../http/connections/is-proxy.js'
+import { takeTurns } from '../http/connections/take-turns.js'
 
 /** Limits that a test reaches in less than a second. */
 export const quick: ConnectionLimits = {
@@ -35,6 +36,7 @@ export async function listen(
   trustProxy: Parameters<typeof isProxyOf>[0] = false,
 ): Promise<number> {
   const guard = guardConnections({
+    turns: takeTurns(),
     limits: { ...quick, ...limits },
     isProxy: isProxyOf(trustProxy),
     log: { warn: () => {} },

@@ -23,9 +23,11 @@ import {
   openStore,
   type Services,
   type Store,
+  shedCalls,
   signInTurns,
   signIntrospection,
   signToken,
+  takeTurns,
   verifySubjectToken,
   verifyToken,
   writeFeedCutoff,
@@ -66,10 +68,12 @@ export async function assembleServer(
     /** An existing database, which an earlier server used with this master key. */
     database?: { readonly url: string; readonly masterKey: Buffer }
     time?: Parameters<typeof createDeadlines>[0]
+    /** For how long each request has waited, in milliseconds. Without it, none has. */
+    requestDelay?: () => number
   } = {},
 ): Promise<AssembledServer> {
   const { clock = testClock(), wrap = (store) => store, widgetOrigins = [] } = options
-  const { time = { elapsed: () => performance.now() } } = options
+  const { time = { elapsed: () => performance.now() }, requestDelay = () => 0 } = options
   const { url, masterKey } = options.database ?? { url: await newDatabase(), masterKey: randomBytes(32) }
   const config = { ...loadConfig({ 'database-url': url, 'signing-alg': 'EdDSA' }, {}), masterKey }
   const opened = await openStore(config, clock, { fixture: fixtureWithHost, exclusive: true })
@@ -105,6 +109,7 @@ export async function assembleServer(
   }
   const app = createHttpServer({
     ...deps,
+    turns: takeTurns(),
     elapsed: time.elapsed,
     deadlineOf: createDeadlines(time),
     accessLog: 'all',
@@ -117,10 +122,12 @@ export async function assembleServer(
       writeCutoff: (...cutoff) => writeFeedCutoff({ ...services, log }, ...cutoff),
       sign: (typ, json) => signInTurns(keyRing.signingKey(), typ, json),
     }),
-    execute: createExecute(services),
+    execute: shedCalls(createExecute(services), {
+      ...{ shedAfterMilliseconds: 200, elapsed: time.elapsed, requestDelay, databaseDelay: () => 0, metrics, log },
+    }),
     metrics,
     beginTrace: () => undefined,
-    metricsPolicy: undefined,
+    metricsPolicy: { token: undefined, trustLoopback: true },
     secretScanning: undefined,
     isReady: async () => true,
     isStopping: () => false,

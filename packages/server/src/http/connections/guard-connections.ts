@@ -11,12 +11,13 @@ import {
   unreadFor,
 } from './connection.js'
 import type { ConnectionLimits } from './connection-limits.js'
-import { takeTurns } from './take-turns.js'
+import type { Turns } from './take-turns.js'
 
 interface Deps {
   readonly limits: ConnectionLimits
   /** Whether this address is a proxy, whose connections come from many callers. */
   readonly isProxy: (address: string) => boolean
+  readonly turns: Turns
   readonly log: Pick<Logger, 'warn'>
 }
 
@@ -33,8 +34,7 @@ export interface Guard {
  */
 export function guardConnections(deps: Deps): Guard {
   const connections = new Map<Socket, Connection>()
-  const { limits } = deps
-  const turns = takeTurns()
+  const { limits, turns } = deps
   return {
     createServer(handler) {
       const server = createServer(optionsOf(limits), (request, response) => {

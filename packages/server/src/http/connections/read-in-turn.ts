@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { isUrgent } from './is-urgent.js'
 import type { Turns } from './take-turns.js'
 
 /** For a body in many small chunks, this takes a millisecond. */
@@ -33,7 +34,8 @@ interface Options {
  * Node parses all requests of a packet at once and pauses the connection only afterwards, so 64 KB of short requests
  * become 2,500 requests in progress. This gives the parser a packet request by request, and the next one once `isReady`
  * returns true. Until then the socket is paused, and TCP slows the sender down. Data behind a request in progress also
- * waits for its turn among all connections, so that pipelined requests hardly delay those of others.
+ * waits for its turn among all connections, so that pipelined requests hardly delay those of others. So does data that
+ * arrives while other data waits, or late in a turn of the event loop.
  */
 export function readInTurn(socket: Socket, { isReady, isBusy, turns }: Options): Reader {
   // the HTTP server has added its listener by the time it announces the connection
@@ -84,8 +86,9 @@ export function readInTurn(socket: Socket, { isReady, isBusy, turns }: Options):
     if (isStopped) return
     const isFirst = rest.length === 0
     rest = isFirst ? bytes : Buffer.concat([rest, bytes])
-    if (isFirst && !isBusy()) feed()
-    else advance()
+    if (!isFirst || isBusy()) advance()
+    else if (turns.mayRunNow()) feed()
+    else turns.add(feed, isUrgent(bytes))
   })
   // a request that reads its body resumes the connection, even if it is held back here
   socket.on('resume', () => (isHolding ? socket.pause() : advance()))

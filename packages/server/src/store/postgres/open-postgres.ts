@@ -28,7 +28,10 @@ export function openPostgres(
       connection.release()
     }
   }
-  return { ...open(pool), shared: { watch, query, pool: pool.state, requireUsable: () => requireUsable({ query }) } }
+  return {
+    ...open(pool),
+    shared: { watch, query, pool: pool.state, delay: pool.delay, requireUsable: () => requireUsable({ query }) },
+  }
 }
 
 /** For a migration, which may wait as long as necessary. */

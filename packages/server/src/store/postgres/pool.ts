@@ -22,6 +22,8 @@ export interface ConnectionPool {
   /** Reports that the database did not respond, so that no call waits for it until it does. */
   readonly reportSilence: () => void
   readonly state: () => PoolState
+  /** How long the first of those that wait for a connection has waited, in milliseconds. 0 if none waits. */
+  readonly delay: () => number
   readonly end: () => Promise<void>
 }
 
@@ -44,6 +46,7 @@ export function createPool({ config, limits }: Connecting, { isPooled = false } 
   pool.on('connect', (client) => clients.add(client))
   pool.on('remove', (client) => clients.delete(client))
   const ended = new AbortController()
+  const waiting = new Set<{ readonly since: number }>()
   let isGone = false
   let isAsking = false
   const reportSilence = async () => {
@@ -64,6 +67,8 @@ export function createPool({ config, limits }: Connecting, { isPooled = false } 
       if (isGone) throw new StoreUnavailable('PostgreSQL is gone')
       if (pool.waitingCount >= maxWaiting) throw new StoreUnavailable('too many wait for PostgreSQL')
       const isFull = pool.totalCount >= (config.max ?? 0)
+      const place = { since: performance.now() }
+      waiting.add(place)
       try {
         return await (deadline ? connectBefore(pool, deadline) : pool.connect())
       } catch (error) {
@@ -71,6 +76,8 @@ export function createPool({ config, limits }: Connecting, { isPooled = false } 
         if (!isFull && !isRefusal(error) && !(error instanceof StoreUnavailable)) reportSilence()
         // whatever the reason, such as a password that was changed: nothing is wrong with the call
         throw new StoreUnavailable('PostgreSQL gives no connection', { cause: error })
+      } finally {
+        waiting.delete(place)
       }
     },
     release: (client, isLost) => client.release(isLost),
@@ -81,6 +88,10 @@ export function createPool({ config, limits }: Connecting, { isPooled = false } 
       max: config.max ?? 0,
       waiting: pool.waitingCount,
     }),
+    delay() {
+      for (const { since } of waiting) return performance.now() - since
+      return 0
+    },
     async end() {
       ended.abort()
       await Promise.race([pool.end(), delay(farewellMilliseconds, undefined, { ref: false })])

@@ -29,29 +29,28 @@ async function acquire(
   const attempt = { controller, cancellations: controller.model.cancellations }
   const enough = () => {
     const { current } = controller
-    return current && isEnough(current) ? current : undefined
+    return current && isEnough(current) && current
   }
   return controller.tabs.exclusively(async () => {
     // another page may have refreshed it, also one that is gone
     await readNewest(controller)
-    if (!enough()) await controller.tabs.ask(() => enough() !== undefined)
+    if (!enough()) await controller.tabs.ask(enough)
     const found = enough()
     if (found) return found
     const obstacle = postponedBy(controller) ?? (controller.model.state.status === 'revoked' ? revoked() : undefined)
     if (obstacle) throw obstacle
     requireWanted(attempt)
-    const { current } = controller
-    return recordingFailures(controller, () => (current ? refreshOrBegin(attempt, current) : beginSession(attempt)))
+    return recordingFailures(controller, () => refreshOrBegin(attempt))
   })
 }
 
 /** Begins another session if this page may have missed the newest tokens. */
-async function refreshOrBegin(attempt: Attempt, cached: CachedSession): Promise<CachedSession> {
-  const { mayBeOld } = attempt.controller.model
+async function refreshOrBegin(attempt: Attempt): Promise<CachedSession> {
+  const { current, model } = attempt.controller
   try {
-    return await refreshSession(attempt, cached)
+    return await (current ? refreshSession(attempt, current) : beginSession(attempt))
   } catch (error) {
-    if (mayBeOld && reasonOf(error) === 'expired') return beginSession(attempt)
+    if (model.doubt && model.doubt !== 'used' && reasonOf(error) === 'expired') return beginSession(attempt)
     throw error
   }
 }

@@ -11,9 +11,10 @@ export async function beginSession(attempt: Attempt): Promise<CachedSession> {
   const token = await withTimeout(controller.platform, controller.options.visitorToken?.())
   if (token !== undefined) return exchange(attempt, token)
   controller.dispatch({ type: 'anonymous' })
-  const { current } = controller
-  if (!current) return beginGuest(attempt)
-  return isLive(controller.platform, current) ? current : refreshSession(attempt, current)
+  const { current, model, platform } = controller
+  const { cached } = model
+  if (cached?.answer.auth_mode !== 'guest') return beginGuest(attempt)
+  return current && isLive(platform, current) ? current : refreshSession(attempt, cached)
 }
 
 async function beginGuest(attempt: Attempt): Promise<CachedSession> {
@@ -54,7 +55,7 @@ async function exchange(attempt: Attempt, token: string): Promise<CachedSession>
     return await swap(undefined)
   } catch (error) {
     // a lost exchange may have used up both tokens; a refresh shows whether the guest session still exists
-    if (controller.model.isUncertain && isRefusedToken(error)) await refreshSession(attempt, guest).catch(() => {})
+    if (controller.model.doubt && isRefusedToken(error)) await refreshSession(attempt, guest).catch(() => {})
     throw error
   }
 }

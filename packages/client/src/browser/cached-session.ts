@@ -1,6 +1,5 @@
 import type { WidgetSession as SessionAnswer } from '@hallpass/contracts'
 import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
-import { parseJson } from './parse-json.js'
 import type { Platform } from './platform.js'
 
 /** A session's tokens, as all its pages know them. */
@@ -58,24 +57,17 @@ export const isOver = (clocks: Clocks, cached: CachedSession): boolean =>
 const longestLead = 60_000
 const travelTime = 2_000
 
-/** A session for other pages. */
+/** A session for other pages, the storage or a note. */
 export function pack(clocks: Clocks, cached: CachedSession): PortableSession {
   const { monotonic, wall, ...lineage } = cached
   return { ...lineage, age: ageOf(clocks, cached), at: clocks.wall() }
 }
 
-/** A session for the storage or a note. */
-export const packText = (clocks: Clocks, cached: CachedSession): string => JSON.stringify(pack(clocks, cached))
-
-/** Restores a session from another page or the storage. Undefined if it is invalid. Time in transit counts towards its age. */
+/** Restores a session from another page, the storage or a note. Undefined if it is invalid. Time in transit counts towards its age. */
 export const unpack = (clocks: Clocks, value: unknown): CachedSession | undefined =>
   isPortable(value)
     ? toCached(clocks, value, Math.max(0, value.age) + Math.max(0, clocks.wall() - value.at))
     : undefined
-
-/** Restores a session from the storage or a note. */
-export const unpackText = (clocks: Clocks, text: string | null | undefined): CachedSession | undefined =>
-  unpack(clocks, parseJson(text))
 
 function isPortable(value: unknown): value is PortableSession {
   if (!isPlainObject(value)) return false

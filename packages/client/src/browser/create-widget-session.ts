@@ -42,7 +42,7 @@ export function createWidgetSession(
     const { cached } = controller.model
     if (cached) logOut(controller, cached.answer)
     // a stored session may not have been read yet
-    else readNewest(controller).then(() => controller.model.mayBeOld && forget())
+    else readNewest(controller).then(() => controller.model.doubt && forget())
     noteForget(controller)
     controller.dispatch({ type: 'ended', how: 'forgotten', isRemote: false, cancels: true })
   }

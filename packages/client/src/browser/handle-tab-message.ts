@@ -7,9 +7,9 @@ import type { TabMessage } from './tabs.js'
 /** Handles a message from another tab. */
 export function handleTabMessage(controller: SessionController, message: TabMessage): void {
   const { dispatch, model, platform, tabs } = controller
-  const { cached } = model
+  const { cached, doubt } = model
   if (message.type === 'ask') {
-    if (cached) tabs.tell({ type: 'session', session: pack(platform, cached), mayBeOld: model.mayBeOld })
+    if (cached && doubt !== 'unconfirmed') tabs.tell({ type: 'session', session: pack(platform, cached), doubt })
   } else if (message.type === 'feedChecked') {
     controller.postponeFeedCheck()
   } else if (message.type === 'failed') {

@@ -17,16 +17,24 @@ export interface Note {
 
 /** Notes in `localStorage`, which contain no readable token. If the browser refuses storage, there are none. */
 export interface Notes {
+  readonly areReadable: () => boolean
   readonly read: (cached: CachedSession) => Note | undefined
   /** Changes the note of a session, unless another page has newer tokens. */
   readonly write: (cached: CachedSession, change: Partial<Note>) => void
-  /** Writes new tokens down, as the text of a session and encrypted if the browser can. */
-  readonly save: (cached: CachedSession, text: string) => Promise<void>
+  /** Writes new tokens down, encrypted if the browser can. */
+  readonly save: (cached: CachedSession) => Promise<void>
   /** The text of the session with another page's newer tokens. */
   readonly newest: (cached: CachedSession) => Promise<string | undefined>
 }
 
-export function openNotes(platform: Platform, name: string, isShared: boolean): Notes {
+interface Needs {
+  readonly platform: Platform
+  readonly name: string
+  readonly isShared: boolean
+  readonly textOf: (cached: CachedSession) => string
+}
+
+export function openNotes({ platform, name, isShared, textOf }: Needs): Notes {
   const access = <T>(use: (storage: Storage) => T): T | undefined => {
     try {
       const storage = platform.notes?.()
@@ -64,14 +72,15 @@ export function openNotes(platform: Platform, name: string, isShared: boolean): 
       }
     })
   return {
+    areReadable: () => access(() => true) === true,
     read,
     write,
-    async save(cached, text) {
+    async save(cached) {
       write(cached, {})
       if (cached.generation === 0) sweep()
       const { secret } = cached
       // without it, pages with older tokens begin again
-      const sealed = secret && (await sealing.seal(secret, text).catch(() => ''))
+      const sealed = secret && (await sealing.seal(secret, textOf(cached)).catch(() => ''))
       if (sealed && !read(cached)?.ended) write(cached, { sealed })
     },
     async newest(cached) {

@@ -11,13 +11,7 @@ export interface PortableError {
   readonly requestId: string | undefined
 }
 
-export const packError = ({ reason, message, status, retryAfter, requestId }: WidgetSessionError): PortableError => ({
-  reason,
-  message,
-  status,
-  retryAfter,
-  requestId,
-})
+export const packError = (error: WidgetSessionError): PortableError => ({ ...error, message: error.message })
 
 /** Restores an error from another page or frame. An unknown reason becomes the temporary failure `unavailable`. */
 export function unpackError(value: unknown): WidgetSessionError {

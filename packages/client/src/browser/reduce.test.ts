@@ -36,6 +36,7 @@ const errorOf = (reason: WidgetReason, retryAfter?: number) =>
 const transient = [errorOf('network'), errorOf('rate_limited', 30)]
 const how = ['expired', 'revoked', 'forgotten'] as const
 const both = [true, false]
+const doubts = [undefined, 'old', 'unconfirmed'] as const
 
 /** Every kind of event with every value that matters. */
 const events: readonly SessionEvent[] = [
@@ -45,7 +46,7 @@ const events: readonly SessionEvent[] = [
   { type: 'restarted' },
   ...both.map((returned) => ({ type: 'woke' as const, returned })),
   ...sessions.map((cached) => ({ type: 'answered' as const, cached })),
-  ...sessions.flatMap((cached) => both.map((mayBeOld) => ({ type: 'found' as const, cached, mayBeOld }))),
+  ...sessions.flatMap((cached) => doubts.map((doubt) => ({ type: 'found' as const, cached, doubt }))),
   ...sessions.map((cached) => ({ type: 'found' as const, cached, from: 'a1' })),
   ...transient.map((error) => ({ type: 'unanswered' as const, error })),
   ...transient.flatMap((error) =>
@@ -55,6 +56,7 @@ const events: readonly SessionEvent[] = [
   ...how.flatMap((end) =>
     both.flatMap((isRemote) => both.map((cancels) => ({ type: 'ended' as const, how: end, isRemote, cancels }))),
   ),
+  { type: 'ended' as const, how: 'expired' as const, isRemote: true, cancels: true, doubt: 'unconfirmed' as const },
 ]
 
 /** The steps of a list of events. Frozen, because no step may change the model before it. */
@@ -103,7 +105,7 @@ describe('after any order of events', () => {
         if (event.type !== 'expired' && event.type !== 'revoked') continue
         expect(event.visitor).toEqual(before.state.visitor)
         expect(after.state.visitor).toBeUndefined()
-        expect(after.cached).toBeUndefined()
+        if (after.doubt !== 'unconfirmed') expect(after.cached).toBeUndefined()
       }
     })
   })
@@ -135,9 +137,17 @@ describe('after any order of events', () => {
 
   test('a session that ended is not brought back by a tab that does not know it yet', () => {
     inEveryStep(({ before, event, after }) => {
-      if (event.type !== 'ended' || !before.cached) return
+      if (event.type !== 'ended' || !before.cached || event.doubt) return
       const late = { type: 'found' as const, cached: { ...before.cached, generation: 9 } }
       expect(reduce(after, late)).toEqual([after, []])
+    })
+  })
+
+  test('a session that has to be confirmed is not shown before a response or another tab confirms it', () => {
+    inEveryStep(({ before, event, after }) => {
+      if (after.doubt) expect(after.cached).toBeDefined()
+      if (before.doubt !== 'unconfirmed' || after.doubt === 'unconfirmed' || !after.cached) return
+      expect(event.type === 'answered' || (event.type === 'found' && event.doubt !== 'unconfirmed')).toBe(true)
     })
   })
 
@@ -168,8 +178,8 @@ function transitionsOf(): Map<string, Set<string>> {
       const [after] = reduce(model, event)
       const [from, to] = [model.state.status, after.state.status]
       if (from !== to) found.set(`${from} --> ${to}`, (found.get(`${from} --> ${to}`) ?? new Set()).add(event.type))
-      const { state, cached, identity, wanted, mayBeOld } = after
-      const key = JSON.stringify([state.status, cached?.answer.token, identity, wanted, mayBeOld])
+      const { state, cached, identity, wanted, doubt } = after
+      const key = JSON.stringify([state.status, cached?.answer.token, identity, wanted, doubt])
       if (!seen.has(key)) open.push(after)
       seen.add(key)
     }

@@ -2,7 +2,7 @@ import { backoff } from './backoff.js'
 import type { CachedSession } from './cached-session.js'
 import { mayBeLost } from './errors.js'
 import { isPromotion, mayStartFrom, speaksFor, userOf } from './identity.js'
-import { currentOf, type Effect, type SessionEvent, type SessionModel } from './session-model.js'
+import { currentOf, type Doubt, type Effect, type SessionEvent, type SessionModel } from './session-model.js'
 import { visitorOf } from './session-state.js'
 import type { WidgetSessionState } from './session-types.js'
 
@@ -46,8 +46,7 @@ function update(
       return { ...(state.status === 'revoked' ? reset(model) : model), notBefore: 0 }
     case 'woke':
       return {
-        ...model,
-        mayBeOld: model.mayBeOld || (event.returned && model.cached !== undefined),
+        ...(event.returned ? doubtTokens(model, 'old') : model),
         // the network may be back, but the service may have said when to retry
         notBefore: state.error?.retryAfter === undefined ? 0 : model.notBefore,
       }
@@ -67,7 +66,7 @@ const hideVisitor = (model: SessionModel): SessionModel => (model.state.visitor 
 function becomeGuest(model: SessionModel): Step {
   const next: SessionModel = { ...model, identity: { kind: 'guest' } }
   const cached = currentOf(next)
-  return cached ? adopt(next, cached, 'ready', model.mayBeOld) : [hideVisitor(next), []]
+  return cached ? adopt(next, cached, 'ready', model.doubt) : [hideVisitor(next), []]
 }
 
 /** Adopts the session in a response of the service, and shares it with the other tabs. */
@@ -85,13 +84,14 @@ function acceptResponse(model: SessionModel, cached: CachedSession): Step {
 function adopt(
   model: SessionModel,
   cached: CachedSession,
-  type: 'ready' | 'refreshed' | 'upgraded',
-  mayBeOld = false,
+  what: 'ready' | 'refreshed' | 'upgraded',
+  doubt?: Doubt,
 ): Step {
-  const next = { ...model, cached, isUncertain: false, mayBeOld }
+  const next = { ...model, cached, doubt }
   // for a page that wants a user's session, a guest's is only a starting point
   if (!currentOf(next)) return [hideVisitor(next), []]
   const visitor = visitorOf(cached.answer)
+  const type = what === 'refreshed' && !model.state.visitor ? 'ready' : what
   return [
     { ...next, failures: 0, notBefore: 0, state: { status: 'ready', visitor } },
     [{ type: 'emit', event: { type, visitor } }],
@@ -99,28 +99,35 @@ function adopt(
 }
 
 /** Adopts another tab's session: newer tokens of the same session, the session that this guest became, or one for a page without any. */
-function onRemoteSession(model: SessionModel, { cached: found, from, mayBeOld }: EventOf<'found'>): Step {
+function onRemoteSession(model: SessionModel, { cached: found, from, doubt }: EventOf<'found'>): Step {
   const { cached, identity, state, endedId } = model
   const { session_id } = found.answer
   if (endedId && [session_id, from].includes(endedId)) return [model, []]
   if (cached?.answer.session_id === session_id) {
-    return found.generation > cached.generation ? adopt(model, found, 'refreshed', mayBeOld) : [model, []]
+    if (found.generation > cached.generation) return adopt(model, found, 'refreshed', doubt)
+    // equal tokens confirm it, but a lost response may have used them up
+    const isConfirmed = model.doubt === 'unconfirmed' && doubt !== model.doubt && found.generation === cached.generation
+    return isConfirmed ? adopt(model, found, 'ready', 'old') : [model, []]
   }
   if (cached && cached.answer.session_id === from) return onPromoted(model, found)
   const canStart = !currentOf(model) && state.status !== 'revoked' && mayStartFrom(identity, found.answer)
-  return canStart ? adopt(model, found, 'ready', mayBeOld) : [model, []]
+  return canStart ? adopt(model, found, 'ready', doubt) : [model, []]
 }
 
 /** Follows a guest that became a user. If the page wants another user, its guest session is dropped. */
 function onPromoted(model: SessionModel, found: CachedSession): Step {
   const identity = model.identity.kind === 'guest' ? userOf(found.answer) : model.identity
   if (speaksFor(identity, found.answer)) return adopt({ ...model, identity }, found, 'upgraded')
-  return [hideVisitor({ ...model, cached: undefined }), []]
+  return [hideVisitor({ ...model, cached: undefined, doubt: undefined }), []]
 }
 
 /** A failed call may have used up the current tokens anyway. */
 const markUncertain = (model: SessionModel, error: unknown): SessionModel =>
-  mayBeLost(error) ? { ...model, isUncertain: true } : model
+  mayBeLost(error) ? doubtTokens(model, 'used') : model
+
+/** A session that has to be confirmed still has to be. */
+const doubtTokens = (model: SessionModel, doubt: Doubt): SessionModel =>
+  model.cached && model.doubt !== 'unconfirmed' ? { ...model, doubt } : model
 
 /** Handles a temporary failure: no one is logged out, and one of the tabs tries again later. */
 function scheduleRetry(model: SessionModel, { error, at, random, isRemote }: EventOf<'failed'>): Step {
@@ -136,8 +143,8 @@ function reject(model: SessionModel, { error, keepsSession }: EventOf<'refused'>
   return [next, [{ type: 'emit', event: { type: 'refused', error } }]]
 }
 
-/** Ends the session, in all tabs unless it was another one that did so. */
-function end(model: SessionModel, { how, isRemote, cancels }: EventOf<'ended'>): Step {
+/** Ends the session, in all tabs unless it was another one that did so. With a doubt, it can continue once it is confirmed. */
+function end(model: SessionModel, { how, isRemote, cancels, doubt }: EventOf<'ended'>): Step {
   const { cached, cancellations, state, wanted } = model
   const { visitor } = state
   const isHidden = visitor || (cancels && state.status === 'pending')
@@ -145,13 +152,8 @@ function end(model: SessionModel, { how, isRemote, cancels }: EventOf<'ended'>):
     ...model,
     ...(cancels && { cancellations: cancellations + 1, lastEnd: how }),
     ...(isHidden && { state: { status: visitor && how !== 'forgotten' ? how : 'idle' } }),
-    ...(cached && {
-      cached: undefined,
-      endedId: cached.answer.session_id,
-      identity: wanted,
-      notBefore: 0,
-      mayBeOld: false,
-    }),
+    ...(cached && { notBefore: 0, doubt }),
+    ...(cached && !doubt && { cached: undefined, endedId: cached.answer.session_id, identity: wanted }),
   }
   const event = visitor && ({ type: how === 'revoked' ? how : 'expired', visitor } as const)
   return [

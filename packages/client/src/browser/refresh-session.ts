@@ -29,14 +29,14 @@ export async function refreshSession(attempt: Attempt, cached: CachedSession): P
   }
   const isOld = () => (notes?.read(cached)?.generation ?? 0) > cached.generation
   const note = notes?.read(cached)
-  const send = () => {
+  const send = async () => {
     // an old token would end the session for the pages that have the newer one
     if (replaced() || isOld()) throw expired()
     notes?.write(cached, { isSent: true })
     return post(attempt, 'refresh', { refresh_token })
   }
   try {
-    const answer = await withRetries(platform, async () => send())
+    const answer = await withRetries(platform, send)
     return replaced() ?? accept(controller, answer, cached)
   } catch (error) {
     if (!mayBeLost(error)) notes?.write(cached, { isSent: false })
@@ -50,8 +50,9 @@ export async function refreshSession(attempt: Attempt, cached: CachedSession): P
     }
     if (!isRefusedToken(error)) throw error
     // a refresh whose response was lost may have used up the token, which isn't a revocation
-    const isUsedUp = note?.isSent || controller.model.isUncertain || isOver(platform, cached)
-    const how = isUsedUp || (!note && controller.model.mayBeOld) ? 'expired' : 'revoked'
+    const { doubt } = controller.model
+    const isUsedUp = note?.isSent || isOver(platform, cached) || (note ? doubt === 'used' : doubt)
+    const how = isUsedUp ? 'expired' : 'revoked'
     dispatch({ type: 'ended', how, isRemote: false, cancels: false })
     throw how === 'revoked' ? revoked() : expired(error)
   }
@@ -97,8 +98,8 @@ export async function post(
 export function requireWanted({ controller, cancellations }: Attempt, answer?: SessionAnswer): void {
   const { model } = controller
   if (model.cancellations === cancellations) return
-  // no page will ever use its tokens
-  if (answer) logOut(controller, answer)
+  // no page will ever use its tokens, unless the session can still be confirmed
+  if (answer && !model.doubt) logOut(controller, answer)
   throw model.lastEnd === 'forgotten' ? new WidgetSessionError('aborted', 'The session was forgotten.') : expired()
 }
 

@@ -1,4 +1,4 @@
-import { type CachedSession, dueIn, pack, packText } from './cached-session.js'
+import { type CachedSession, dueIn, isOver, pack, unpack } from './cached-session.js'
 import type { WidgetSessionError } from './errors.js'
 import { identityOf } from './identity.js'
 import { lazily } from './lazily.js'
@@ -50,7 +50,7 @@ export function createController(options: WidgetSessionOptions, platform: Platfo
     platform,
     name,
     records: lazily(platform, async () =>
-      (await import('./records.js')).openRecords(platform, name, options, withTimeout),
+      (await import('./records.js')).openRecords(controller, { withTimeout, isOver, pack, unpack }),
     ),
     listeners: createListeners(),
     watchers: createListeners(),
@@ -83,12 +83,8 @@ export function createController(options: WidgetSessionOptions, platform: Platfo
 
 /** What follows from a new model: what is stored, whether an attempt goes on, and when the next renewal is due. */
 function follow(controller: SessionController, before: SessionModel): void {
-  const { name, platform, records } = controller
   const { cached, cancellations } = controller.model
-  if (cached !== before.cached) {
-    const text = cached && packText(platform, cached)
-    void records().then((loaded) => (text ? loaded?.store.set(name, text) : loaded?.store.remove(name)))
-  }
+  if (cached !== before.cached) void controller.records().then((loaded) => loaded?.store(cached))
   if (cancellations !== before.cancellations) controller.pending = undefined
   schedule(controller)
 }
@@ -101,7 +97,7 @@ function perform({ platform, records, tabs }: SessionController, effect: Effect)
     tabs.tell({ type: 'over', session_id: cached.answer.session_id, how })
   } else if (effect.type === 'tell session') {
     const { cached, from } = effect
-    void records().then((loaded) => loaded?.notes.save(cached, packText(platform, cached)))
+    void records().then((loaded) => loaded?.notes.save(cached))
     tabs.tell({ type: 'session', session: pack(platform, cached), from })
   }
 }
@@ -120,12 +116,18 @@ export function postponedBy({ platform, model }: SessionController): WidgetSessi
   return platform.monotonic() < model.notBefore ? model.state.error : undefined
 }
 
+/** Milliseconds until the session should be renewed. One that has to be confirmed is due. Infinity without a session. */
+export function renewalIn({ current, model, platform }: SessionController): number {
+  if (current) return dueIn(platform, current)
+  return model.doubt === 'unconfirmed' ? 0 : Infinity
+}
+
 /** Sets the timer for the next renewal, if the page is open and has a session. An attempt sets it when it ends. */
 export function schedule(controller: SessionController): void {
-  const { current, isOpen, model, pending, platform } = controller
+  const { isOpen, model, pending, platform } = controller
   controller.stopTimer()
-  if (!isOpen || pending || !current || model.state.status !== 'ready') return
   // rounded up, so that the renewal is due when the timer fires
-  const wait = Math.ceil(Math.max(dueIn(platform, current), model.notBefore - platform.monotonic(), 0))
+  const wait = Math.ceil(Math.max(renewalIn(controller), model.notBefore - platform.monotonic(), 0))
+  if (!isOpen || pending || wait === Infinity || model.state.status === 'refused') return
   controller.stopTimer = platform.after(wait, controller.renew)
 }

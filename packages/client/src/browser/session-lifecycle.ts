@@ -3,7 +3,7 @@ import { dueIn } from './cached-session.js'
 import { handleTabMessage } from './handle-tab-message.js'
 import { lastForget } from './last-forget.js'
 import { readNewest } from './read-newest.js'
-import { postponedBy, type SessionController, schedule } from './session-controller.js'
+import { postponedBy, renewalIn, type SessionController, schedule } from './session-controller.js'
 import { endedElsewhere } from './session-model.js'
 import { joinTabs, type Tabs } from './tabs.js'
 import { watchRevocations } from './watch-revocations.js'
@@ -46,9 +46,9 @@ function share(controller: SessionController): Tabs {
 
 /** Renews the session if it is due. Failures are recorded in the state and retried. */
 function renew(controller: SessionController): void {
-  const { current, platform } = controller
-  const isDue = current && dueIn(platform, current) <= 0
-  if (isDue && !postponedBy(controller)) acquireSession(controller, (one) => dueIn(platform, one) > 0).catch(() => {})
+  const { platform } = controller
+  if (renewalIn(controller) <= 0 && !postponedBy(controller))
+    acquireSession(controller, (one) => dueIn(platform, one) > 0).catch(() => {})
   else schedule(controller)
 }
 
@@ -62,8 +62,8 @@ function wake(controller: SessionController, how: 'returned' | 'hidden' | undefi
     controller.renew()
     return
   }
-  // without notes, a user may have logged out meanwhile, so the backend has to say who it is
-  const isSuspect = controller.lastForget === undefined && controller.model.cached?.answer.auth_mode === 'user'
-  if (isSuspect || controller.lastForget !== before) controller.dispatch(endedElsewhere('forgotten'))
+  // without notes, another page may have forgotten the session
+  if (controller.lastForget === undefined) controller.dispatch(endedElsewhere('expired', 'unconfirmed'))
+  else if (controller.lastForget !== before) controller.dispatch(endedElsewhere('forgotten'))
   void readNewest(controller).then(controller.renew)
 }

@@ -22,11 +22,17 @@ export interface SessionModel {
   readonly failures: number
   /** The time on the monotonic clock before which nothing is retried. */
   readonly notBefore: number
-  /** Whether a call without a response may have used up the current tokens. */
-  readonly isUncertain: boolean
-  /** Whether the tokens are from the storage, or from before the page was frozen. Another page may have newer ones. */
-  readonly mayBeOld: boolean
+  /** Why the page can't rely on its session. Undefined if it can, or has none. */
+  readonly doubt: Doubt | undefined
 }
+
+/**
+ * `used`: a call without a response may have used up the tokens.
+ * `old`: the tokens are from the storage, or from before the page was frozen, so another page may have newer ones.
+ * `unconfirmed`: the page can't read the notes either, so another page may have forgotten the session. It isn't shown until
+ * another page or the service confirms it.
+ */
+export type Doubt = 'used' | 'old' | 'unconfirmed'
 
 /** What can happen to a session. */
 export type SessionEvent =
@@ -34,12 +40,12 @@ export type SessionEvent =
   | { readonly type: 'attempted' | 'settled' }
   /** The service responded with a session. */
   | { readonly type: 'answered'; readonly cached: CachedSession }
-  /** Another tab, or the storage if `mayBeOld`, has a session. `from` is the session that it replaces. */
+  /** Another tab or the storage has a session. `from` is the session that it replaces. */
   | {
       readonly type: 'found'
       readonly cached: CachedSession
       readonly from?: string | undefined
-      readonly mayBeOld?: boolean
+      readonly doubt?: Doubt | undefined
     }
   /** The page's backend says that no one is logged in. */
   | { readonly type: 'anonymous' }
@@ -55,12 +61,13 @@ export type SessionEvent =
   | { readonly type: 'unanswered'; readonly error: unknown }
   /** The service or the page's backend refused. With `keepsSession`, that doesn't concern the session itself. */
   | { readonly type: 'refused'; readonly error: WidgetSessionError; readonly keepsSession: boolean }
-  /** The session ended. With `cancels`, so do attempts that are under way. */
+  /** The session ended, or may have ended if there is a `doubt`. With `cancels`, so do attempts that are under way. */
   | {
       readonly type: 'ended'
       readonly how: EndReason
       readonly isRemote: boolean
       readonly cancels: boolean
+      readonly doubt?: Doubt | undefined
     }
   /** The page asks for a session even if the last one was revoked. */
   | { readonly type: 'restarted' }
@@ -81,14 +88,18 @@ export const initialModel = (wanted: Identity): SessionModel => ({
   cancellations: 0,
   failures: 0,
   notBefore: 0,
-  isUncertain: false,
-  mayBeOld: false,
+  doubt: undefined,
 })
 
 /** Another page ended the session, or saw its end first. */
-export const endedElsewhere = (how: EndReason): SessionEvent => ({ type: 'ended', how, isRemote: true, cancels: true })
+export const endedElsewhere = (how: EndReason, doubt?: Doubt): SessionEvent => ({
+  type: 'ended',
+  how,
+  isRemote: true,
+  cancels: true,
+  doubt,
+})
 
-/** The session, if it belongs to the wanted identity. */
-export function currentOf({ cached, identity }: SessionModel): CachedSession | undefined {
-  return cached && speaksFor(identity, cached.answer) ? cached : undefined
-}
+/** The session, if it belongs to the wanted identity and doesn't have to be confirmed. */
+export const currentOf = ({ cached, doubt, identity }: SessionModel): CachedSession | undefined =>
+  cached && doubt !== 'unconfirmed' && speaksFor(identity, cached.answer) ? cached : undefined

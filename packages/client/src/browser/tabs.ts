@@ -4,17 +4,18 @@ import { type ChannelLock, createChannelLock } from './channel-lock.js'
 import type { EndReason } from './end-reason.js'
 import type { Platform } from './platform.js'
 import type { PortableError } from './portable-error.js'
+import type { Doubt } from './session-model.js'
 import type { TurnMessage } from './turn-message.js'
 
 /** The messages between pages of one visitor. Only pages of the same origin can receive them. */
 export type TabMessage =
   | { readonly type: 'ask' }
-  /** A page's tokens, the newest unless `mayBeOld`. `from` is the guest session that they replace. */
+  /** A page's tokens, the newest unless there is a doubt. `from` is the guest session that they replace. */
   | {
       readonly type: 'session'
       readonly session: PortableSession
       readonly from?: string | undefined
-      readonly mayBeOld?: boolean
+      readonly doubt?: Doubt | undefined
     }
   /** This tab has just read the revocation feed, so the others don't have to. */
   | { readonly type: 'feedChecked' }
@@ -27,7 +28,7 @@ export interface Tabs {
   /** Runs work while no other page does. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>
   /** Asks the other pages for their sessions, and waits until one is good enough or for a moment. */
-  readonly ask: (isEnough: () => boolean) => Promise<void>
+  readonly ask: (isEnough: () => unknown) => Promise<void>
   readonly tell: (message: TabMessage) => void
   /** Leaves after the current work has finished, because its result must still be sent to the others. */
   readonly leave: () => void
@@ -55,14 +56,19 @@ export function joinTabs(platform: Platform, name: string, onMessage: (message: 
   const inTurn = createQueue()
   const turns = createChannelLock({ platform, post: channel.post })
   let heard = () => {}
+  /** The sessions that are over. A page that comes back may not know it, and the service may not know of a logout. */
+  const over = new Set<string>()
   channel.onMessage = (message) => {
     if (!isPlainObject(message)) return
     // from a page of the same origin, which is trusted; both ignore types that aren't theirs
     turns.onMessage(message as unknown as TurnMessage)
     onMessage(message as unknown as TabMessage)
     heard()
+    // as expired, because the calls of the page that asks go on
+    if (message.type === 'ask')
+      for (const session_id of over) channel.post({ type: 'over', session_id, how: 'expired' })
   }
-  const ask = (isEnough: () => boolean) =>
+  const ask = (isEnough: () => unknown) =>
     new Promise<void>((resolve) => {
       const end = () => {
         stop()
@@ -78,7 +84,10 @@ export function joinTabs(platform: Platform, name: string, onMessage: (message: 
   return {
     exclusively: (work) => inTurn(() => withLock({ platform, name, turns }, work)),
     ask,
-    tell: channel.post,
+    tell(message) {
+      if (message.type === 'over') over.add(message.session_id)
+      channel.post(message)
+    },
     leave: () => void inTurn(async () => channel.close()),
   }
 }

@@ -46,10 +46,8 @@ interface Walk {
   readonly isBound: boolean
   readonly places: readonly Place[]
   readonly open: (storage: SessionStore) => SimulatedTab
-  /** Whether the page no longer knows of earlier logouts. */
-  readonly isBlindAfter: (what: Happening['what']) => boolean
-  /** The sessions that were forgotten. */
-  readonly forgotten: Set<string>
+  /** The sessions that were forgotten, and the pages that know it. */
+  readonly forgotten: Map<string, readonly SimulatedTab[]>
   /** The sessions that were ended on the service. */
   readonly ended: Set<string>
 }
@@ -93,8 +91,7 @@ function startWalk(server: TestServer, { isUser, records, binding }: Visit): Wal
     isBound: binding !== undefined,
     places,
     open,
-    isBlindAfter: (what) => records === 'refused' && (what === 'kill' || (what === 'back' && !isUser)),
-    forgotten: new Set(),
+    forgotten: new Map(),
     ended: new Set(),
   }
 }
@@ -133,8 +130,6 @@ async function step(walk: Walk, one: Happening): Promise<void> {
   if (one.what === 'network') browser.network = one.is
   if (one.what === 'latency') browser.latency = one.is
   if (one.what === 'set clock') browser.clockOffset = one.offset
-  // without notes, such a page can't know who logged out before, and others may have the session from it
-  if (walk.isBlindAfter(one.what)) forgotten.clear()
   if (chosen) {
     const { page } = chosen
     if (one.what === 'wake') page.wake()
@@ -146,11 +141,12 @@ async function step(walk: Walk, one: Happening): Promise<void> {
     if (!page.isAsleep()) {
       if (one.what === 'need') need(walk, page, () => page.isAsleep() || chosen.page !== page)
       if (one.what === 'sleep') page.sleep()
-      if (one.what === 'leave') page.leave()
+      if (one.what === 'leave') leave(walk, page)
       if (one.what === 'log out elsewhere') await endElsewhere(walk, page)
       if (one.what === 'forget') {
         const { visitor } = page.session.state()
-        if (visitor) forgotten.add(visitor.session_id)
+        const pages = awake(walk).filter(({ session }) => session.state().visitor?.session_id === visitor?.session_id)
+        if (visitor) forgotten.set(visitor.session_id, pages)
         // the service learns of it, even if its response is lost
         if (visitor && (browser.network === 'up' || browser.network === 'lossy')) walk.ended.add(visitor.session_id)
         page.session.forget()
@@ -160,9 +156,28 @@ async function step(walk: Walk, one: Happening): Promise<void> {
   await browser.time.pass(10)
   if (one.what === 'forget' || one.what === 'log out elsewhere') await expectEnded(walk)
   // a page that is awake never shows a session that its visitor left
-  for (const { page } of places) {
-    if (!page.isAsleep()) expect(forgotten).not.toContain(page.session.state().visitor?.session_id)
+  for (const page of awake(walk)) {
+    const shown = page.session.state().visitor?.session_id ?? ''
+    expect(forgotten.has(shown) && isKnown(walk, shown)).toBe(false)
   }
+}
+
+const awake = ({ places }: Walk) => places.flatMap(({ page }) => (page.isAsleep() ? [] : [page]))
+
+function leave({ forgotten }: Walk, page: SimulatedTab): void {
+  page.leave()
+  // it doesn't hear the other pages any more
+  for (const [id, pages] of forgotten)
+    forgotten.set(
+      id,
+      pages.filter((one) => one !== page),
+    )
+}
+
+/** Whether anything can tell a page that comes back of a logout: the notes, the service, or a page that is awake. */
+function isKnown(walk: Walk, id: string): boolean {
+  const { browser, ended, forgotten } = walk
+  return browser.notes !== 'refused' || ended.has(id) || awake(walk).some((page) => forgotten.get(id)?.includes(page))
 }
 
 async function finish(walk: Walk): Promise<void> {

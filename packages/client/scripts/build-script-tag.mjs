@@ -25,6 +25,9 @@ await build({
   outfile: path('dist/embed.iife.js'),
   bundle: true,
   minify: true,
+  // names of the session's own objects, which neither a page nor another frame sees
+  mangleProps:
+    /^(controller|platform|cancellations|notBefore|endedId|lastForget|lastEnd|stopTimer|postponeFeedCheck|monotonic|identity|keepsSession|isRemote|cancels|cached|dispatch|isOpen|watchers|listeners|wanted|failures|readNewest|exclusively|newSecret|openChannel|onWake|areReadable|stopping|isShared|textOf)$/,
   format: 'iife',
   plugins: [inOneFile],
   // browsers with structuredClone, which the client uses, know all of it

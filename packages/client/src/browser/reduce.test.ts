@@ -143,7 +143,7 @@ describe('after any order of events', () => {
     })
   })
 
-  test('a session that has to be confirmed is not shown before a response or another tab confirms it', () => {
+  test('an unconfirmed session is not shown before a response or another tab confirms it', () => {
     inEveryStep(({ before, event, after }) => {
       if (after.doubt) expect(after.cached).toBeDefined()
       if (before.doubt !== 'unconfirmed' || after.doubt === 'unconfirmed' || !after.cached) return

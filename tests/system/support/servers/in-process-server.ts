@@ -61,8 +61,9 @@ export async function startServer(
   const time = hostClock ? { hostClock, ...(elapsed ? { elapsed } : {}) } : { clock }
   const url = options.config?.databaseUrl ?? (await newDatabase())
   const defaults = loadConfig({ port: '0', 'database-url': url, 'log-level': 'silent' }, {})
-  // this limit is off like those of the fixture; a test of a flood of wrong credentials turns it on
-  const unlimited = { failedCredentialsPerMinute: 0 }
+  // these limits are off like those of the fixture; a test of a flood of wrong credentials turns the first one on, and a
+  // test that shares its event loop with the server makes it wait
+  const unlimited = { failedCredentialsPerMinute: 0, shedAfterMilliseconds: 0 }
   // a production account would refuse the proxies of some tests, which are on this machine
   const profile = 'sandbox'
   const databaseDirectUrl = directUrlOf(url)

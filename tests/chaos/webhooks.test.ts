@@ -155,7 +155,7 @@ function outOfOrder(all: readonly Sent[]): string[] {
   const bySubject = new Map<string, { rank: number; fact: string; sent: Sent[] }[]>()
   for (const { id, body } of distinct(all)) {
     const { type, data } = JSON.parse(body)
-    const subject = data.token_id ?? data.session_id ?? data.api_key_id
+    const subject = data.token_id ?? data.session_id ?? data.api_key_id ?? `${data.operation} ${data.reason}`
     const list = bySubject.get(subject) ?? []
     bySubject.set(subject, list)
     list.push({ rank: rankOf(type, data), fact: factOf(type, data), sent: all.filter((sent) => sent.id === id) })

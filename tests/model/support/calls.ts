@@ -34,6 +34,8 @@ interface Deps {
   readonly ask: Ask
   readonly held: Held
   readonly clientKeyId: string
+  /** Resolves once nothing is under way. */
+  readonly settle: () => Promise<void>
   readonly verify: Record<'session' | 'bridge', { verify: (token: string) => Promise<{ readonly ok: boolean }> }>
 }
 
@@ -42,7 +44,7 @@ const host = bearer(hostKey)
 const statuses = { card: ['SUSPENDED', 'ACTIVE'], customer: ['inactive', 'verified'] } as const
 
 /** Makes the calls of a trace. */
-export function createCalls({ world, ask, held, clientKeyId, verify }: Deps) {
+export function createCalls({ world, ask, held, clientKeyId, settle, verify }: Deps) {
   // after a restore, the newest key may be an older one again
   let key = 0
   let keyAtBackup = 0
@@ -158,6 +160,7 @@ export function createCalls({ world, ask, held, clientKeyId, verify }: Deps) {
     },
     createKey,
     async wait(_, milliseconds) {
+      await settle()
       world.server().clock.advance(milliseconds)
       if (milliseconds >= 3_600_000) await world.server().keyRing.maintain()
       return 'ok'
@@ -172,6 +175,7 @@ export function createCalls({ world, ask, held, clientKeyId, verify }: Deps) {
       return 'ok'
     },
     async restore() {
+      await settle()
       key = keyAtBackup
       for (const about of ['card', 'customer', 'client_key']) switchedOff.add(about)
       await world.restore()

@@ -16,11 +16,20 @@ export interface Sample {
 
 export const connections = 64
 
+interface Load {
+  readonly seconds: number
+  readonly amount?: number
+  readonly rate?: number
+  readonly status?: number
+  /** Each process gets as many connections. */
+  readonly workers?: number
+}
+
 /** Sends requests for a time, or a number of them, at most `rate` a second, and reads what CPU time the server spent meanwhile. */
 export async function measure(
   { url, pid }: Running,
   flow: Flow,
-  { seconds, amount, rate, status = 200 }: { seconds: number; amount?: number; rate?: number; status?: number },
+  { seconds, amount, rate, status = 200, workers = 1 }: Load,
 ): Promise<Sample> {
   const times: number[] = []
   const unexpected = new Map<number, number>()
@@ -36,7 +45,7 @@ export async function measure(
   const paced = rate === undefined ? {} : { overallRate: rate }
   const load = {
     url,
-    connections,
+    connections: connections * workers,
     setupClient,
     // seconds; a busy machine is slow
     timeout: 60,

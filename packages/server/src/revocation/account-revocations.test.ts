@@ -124,6 +124,16 @@ describe('the revocations of an account', () => {
     expect(revisionAfter(() => removeUnseenClientKeys(account, 2))).toBe(1)
     expect(counts()).toEqual({ ...none, client_key: 1 })
   })
+
+  test('name a client key that was disabled again by the last time', () => {
+    add('client_keys', now, ['toggled'], 1)
+    add('client_keys', now + 10 * minute, ['toggled'], 2)
+    addCutoff('account', now + minute)
+    prune(account, now + sessionLifetime)
+    expect(counts()).toEqual({ ...none, client_key: 1, account: 1 })
+    prune(account, now + 10 * minute + sessionLifetime)
+    expect(counts()).toEqual({ ...none, account: 1 })
+  })
 })
 
 describe('what has expired', () => {

@@ -18,7 +18,7 @@ interface Revoked {
   /** An account cutoff up to this time ends it too. */
   readonly beganAt: number
   /** The last reading that found it. */
-  seenIn: number
+  readonly seenIn: number
 }
 
 /** Everything of one account that its feed names. */
@@ -92,14 +92,11 @@ function addCutoff(account: AccountRevocations, scope: string, subject: string, 
 
 function addRevoked(account: AccountRevocations, what: RevokedThing, id: readonly string[], revoked: Revoked): void {
   if (revoked.beganAt <= account.endedUpTo) return
+  const names = account.revoked[what]
   const name = nameOf(revocationText(what, account.accountId, ...id))
-  const known = account.revoked[what].get(name)
-  if (known) {
-    known.seenIn = revoked.seenIn
-    return
-  }
-  account.revoked[what].set(name, revoked)
-  account.revision++
+  if (!names.has(name)) account.revision++
+  // a client key may have been disabled again since, and is named for longer then
+  names.set(name, revoked)
 }
 
 /** Drops client keys that the last complete reading didn't find: they were enabled again. */

@@ -34,7 +34,11 @@ describe('GET /.well-known/revocations', () => {
       ttl: 10,
       keys: [server.keyRing.signingKey().kid],
       revoked: { token: '', session: '', client_key: '' },
-      cut_offs: { account: {}, client_key: {}, visitor: {}, user: {}, customer: {}, api_key: {} },
+      cut_offs: Object.fromEntries(
+        ['account', 'client_key', 'visitor', 'user', 'customer', 'api_key', 'kind', 'subject', 'resource'].map(
+          (name) => [name, {}],
+        ),
+      ),
     })
     expect(text.length).toBeLessThan(800)
   })
@@ -95,6 +99,9 @@ describe('GET /.well-known/revocations', () => {
     // a bridge token lives four hours, and only its own revocation and a cutoff of its account end it
     expect(sizeOf(later)).toBe(2)
     server.clock.advance(4 * 60 * minute)
+    // a declared kind may have tokens that live for a day
+    expect((await feedOf(server)).cut_offs.account).not.toEqual({})
+    server.clock.advance(20 * 60 * minute)
     expect(sizeOf(await feedOf(server))).toBe(0)
   })
 })

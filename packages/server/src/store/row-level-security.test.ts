@@ -34,7 +34,7 @@ const owned = tables
   .toSorted((one, other) => Number(one === 'cards') - Number(other === 'cards'))
 for (const table of owned) for (const id of [mine, theirs]) await fill(table, id)
 
-/** Adds one row of an account, with a value in every column. */
+/** Adds one row of an account, with a value in every column. PostgreSQL keeps its own value of a numbered column. */
 async function fill(table: string, accountId: string): Promise<void> {
   const columns = await sql<{ name: string; type: string }>`
     select column_name as name, data_type as type from information_schema.columns where table_name = ${table}
@@ -47,7 +47,9 @@ async function fill(table: string, accountId: string): Promise<void> {
   }
   const names = columns.rows.map(({ name }) => sql.ref(name))
   const values = columns.rows.map((column) => sql`${fillerOf(column)}`)
-  await sql`insert into ${sql.table(table)} (${sql.join(names)}) values (${sql.join(values)})`.execute(scopes.unscoped)
+  await sql`insert into ${sql.table(table)} (${sql.join(names)}) overriding user value values (${sql.join(values)})`.execute(
+    scopes.unscoped,
+  )
 }
 
 /** The accounts whose rows a query without a WHERE returns. */
@@ -103,7 +105,7 @@ describe.each(owned)('a query without its WHERE, on %s', (table) => {
 
 /** Copies an own row into the other account. */
 const fillFrom = (from: Kysely<Database>, table: string) =>
-  sql`insert into ${sql.table(table)} select (jsonb_populate_record(t, ${JSON.stringify({ account_id: theirs })}::jsonb)).* from ${sql.table(table)} t`.execute(
+  sql`insert into ${sql.table(table)} overriding user value select (jsonb_populate_record(t, ${JSON.stringify({ account_id: theirs })}::jsonb)).* from ${sql.table(table)} t`.execute(
     from,
   )
 

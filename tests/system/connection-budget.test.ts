@@ -31,12 +31,8 @@ describe('many requests sent at once', () => {
     let most = 0
     let slowest = 0
     const closed = Promise.all(
-      sockets.map((socket) =>
-        once(
-          socket.on('close', () => {}),
-          'close',
-        ),
-      ),
+      // the server may close it with a reset, which is an error here
+      sockets.map((socket) => new Promise((resolve) => socket.on('error', () => {}).once('close', resolve))),
     )
     for (let turn = 0; turn < 20; turn++) {
       const began = performance.now()

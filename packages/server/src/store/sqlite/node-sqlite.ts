@@ -70,7 +70,8 @@ function wrap(database: DatabaseSync, copyTo: Sqlite['copyTo']): Sqlite {
   return {
     prepare: (text) => wrapStatement(translated(() => database.prepare(text))),
     exec: (texts) => translated(() => database.exec(texts)),
-    isInTransaction: () => database.isTransaction,
+    // throws if the database is closed
+    isInTransaction: () => database.isOpen && database.isTransaction,
     copyTo,
     close() {
       if (database.isOpen) database.close()

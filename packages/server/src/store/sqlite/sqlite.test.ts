@@ -80,6 +80,14 @@ describe('a SQLite database', () => {
     expect(other.isInTransaction()).toBe(false)
   })
 
+  test('is in no transaction once it is closed', () => {
+    const sqlite = open(newPath())
+    sqlite.exec('begin')
+    expect(sqlite.isInTransaction()).toBe(true)
+    sqlite.close()
+    expect(sqlite.isInTransaction()).toBe(false)
+  })
+
   test('is not created if it must exist, and not changed if it is opened for reading', () => {
     expect(codeOf(() => open(join(folder, 'none.db'), { mustExist: true }))).toBe('SQLITE_CANTOPEN')
     expect(codeOf(() => open(join(folder, 'none.db'), { readOnly: true }))).toBe('SQLITE_CANTOPEN')

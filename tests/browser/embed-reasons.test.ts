@@ -17,7 +17,7 @@ beforeAll(async () => {
   sites.serve('widgets.test', '/moved-widget', {
     body: widget(`<script>location.replace('${sites.origin('other.test')}/open-widget')</script>`),
   })
-  sites.serve('other.test', '/open-widget', { body: widget(start(0)) })
+  sites.serve('other.test', '/open-widget', { body: widget(`${start(0)}<img src="/slow.png" alt="">`) })
   sites.serve('widgets.test', '/growing-widget', {
     body: widget(
       `<body style="margin:0"><div id="content" style="height:100px"></div><script>Client.connectToHost({ baseUrl: '${settings.baseUrl}', autoResize: true })</script>`,
@@ -91,11 +91,27 @@ describe('a widget that does not respond', () => {
   })
 
   test('refused: its page redirects to another origin, which the message names', async () => {
+    await context.clock.install()
     const page = await openPage(context, world.shop)
+    // the widget starts before its page has loaded
+    let finishLoading = () => {}
+    const isLoading = new Promise<void>((resolve) => {
+      finishLoading = resolve
+    })
+    await page.route('**/slow.png', (route) => isLoading.then(() => route.abort()))
     await mountInto(page, world, { path: '/moved-widget' })
     const message = expect.stringContaining(world.sites.origin('other.test'))
-    await expect.poll(() => eventsOf(page)).toEqual([{ type: 'refused', reason: 'frame_redirected', message }])
+    const refused = [{ type: 'refused', reason: 'frame_redirected', message }]
+    await expect.poll(() => eventsOf(page)).toEqual(refused)
+    finishLoading()
     expect(await stateOf(page)).toBe('refused')
+    // when it asks later why no widget has responded, it keeps to that reason
+    await page.frames()[1]?.waitForLoadState()
+    const answer = page.waitForResponse((response) => response.url().endsWith('/embed-ticket'))
+    await context.clock.fastForward(13_000)
+    await (await answer).finished()
+    await page.evaluate(() => fetch(location.href).then((response) => response.text()))
+    expect(await eventsOf(page)).toEqual(refused)
   })
 
   test('refused: the page itself has no origin', async () => {

@@ -46,9 +46,9 @@ export function createHandshake({ frame, origin, onAnswer, explainTimeout, onFai
     if (source === null || source !== frame.contentWindow) return
     const isNew = isStart(data)
     if (!isNew && !(isWaiting && isHello(data))) return
+    hasStarted ||= isNew
     if (from !== origin) return fail(redirectError(origin, from))
     stopWaiting()
-    hasStarted ||= isNew
     onAnswer(frame.contentWindow)
   }
   return {

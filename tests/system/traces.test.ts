@@ -9,6 +9,7 @@ import { type Served, serve, writeFixture } from './support/servers/child-proces
 import { bearer, type TestServer } from './support/servers/in-process-server.js'
 import { newDatabase } from './support/servers/new-database.js'
 import { remoteServer } from './support/servers/remote-server.js'
+import { directUrlOf } from './support/servers/server-parts.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
 import { namesIn, startTraceCollector, type TraceCollector } from './support/servers/trace-collector.js'
 
@@ -27,8 +28,13 @@ afterAll(async () => {
 })
 
 async function start(env: Record<string, string>, flags: Record<string, string> = {}): Promise<Served> {
-  const database = { 'database-url': await newDatabase(), fixture, profile: 'sandbox' }
-  const common = { HALLPASS_MASTER_KEY: masterKey, OTEL_BSP_SCHEDULE_DELAY: '50' }
+  const url = flags['database-url'] ?? (await newDatabase())
+  const database = { 'database-url': url, fixture, profile: 'sandbox' }
+  const common = {
+    HALLPASS_MASTER_KEY: masterKey,
+    HALLPASS_DATABASE_DIRECT_URL: directUrlOf(url) ?? '',
+    OTEL_BSP_SCHEDULE_DELAY: '50',
+  }
   return serve({ cwd: folder.path, flags: { ...database, ...flags }, env: { ...common, ...env } })
 }
 

@@ -29,13 +29,10 @@ afterAll(async () => {
 
 async function start(env: Record<string, string>, flags: Record<string, string> = {}): Promise<Served> {
   const url = flags['database-url'] ?? (await newDatabase())
-  const database = { 'database-url': url, fixture, profile: 'sandbox' }
-  const common = {
-    HALLPASS_MASTER_KEY: masterKey,
-    HALLPASS_DATABASE_DIRECT_URL: directUrlOf(url) ?? '',
-    OTEL_BSP_SCHEDULE_DELAY: '50',
-  }
-  return serve({ cwd: folder.path, flags: { ...database, ...flags }, env: { ...common, ...env } })
+  const database = { 'database-url': url, 'database-direct-url': directUrlOf(url) ?? '' }
+  const common = { HALLPASS_MASTER_KEY: masterKey, OTEL_BSP_SCHEDULE_DELAY: '50' }
+  const all = { ...database, fixture, profile: 'sandbox', ...flags }
+  return serve({ cwd: folder.path, flags: all, env: { ...common, ...env } })
 }
 
 const guest = { client_key: acme.clientKey }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { useDemoBrowser } from '../demo/support/demo-browser.js'
 import { findBarriers, overhang } from '../support/find-barriers.js'
 import { enterConsole, enterKey, openSection } from './enter-console.js'
+import { expectUsable } from './expect-usable.js'
 
 const walk = useDemoBrowser()
 
@@ -80,15 +81,7 @@ test('trusts an identity provider, changes and removes it; a key that only reads
   await form.getByLabel('Public keys').fill('')
   await form.getByLabel('URL of its keys').fill('https://login.example.com/keys')
   await form.getByLabel('Claims that become traits').fill('plan, country')
-  for (const [width, colorScheme] of [
-    [360, 'dark'],
-    [1280, 'light'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 })
-    await page.emulateMedia({ colorScheme })
-    expect([width, await page.evaluate(overhang)]).toEqual([width, 0])
-    expect(await findBarriers(page.mainFrame())).toEqual([])
-  }
+  await expectUsable(page)
   await form.getByRole('button', { name: 'Add issuer' }).click()
 
   await page.getByText('https://login.example.com', { exact: true }).click()

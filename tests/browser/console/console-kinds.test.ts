@@ -1,8 +1,9 @@
 import { createHallpassClient } from '@hallpass/client'
 import { expect, test } from 'vitest'
 import { useDemoBrowser } from '../demo/support/demo-browser.js'
-import { findBarriers, overhang } from '../support/find-barriers.js'
+import { findBarriers } from '../support/find-barriers.js'
 import { enterConsole } from './enter-console.js'
+import { expectUsable } from './expect-usable.js'
 
 const walk = useDemoBrowser()
 
@@ -24,15 +25,7 @@ test('declares a kind from the text of its file, changes it, and disables it', a
   await row.getByText('active, revision 1').waitFor()
   await row.getByText('report-embed A report').click()
   await row.getByText('"typ": "report-embed+jwt"').waitFor()
-  for (const [width, colorScheme] of [
-    [360, 'dark'],
-    [1280, 'light'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 })
-    await page.emulateMedia({ colorScheme })
-    expect([width, await page.evaluate(overhang)]).toEqual([width, 0])
-    expect(await findBarriers(page.mainFrame())).toEqual([])
-  }
+  await expectUsable(page)
 
   await row.getByRole('button', { name: 'Change' }).click()
   const dialog = page.getByRole('dialog')

@@ -1,5 +1,5 @@
-import type { SessionStore } from '@hallpass/client/browser'
 import { describe, expect, test } from 'vitest'
+import { tabStorage } from './support/clients/simulated-origin.js'
 import { type SimulatedBrowser, type SimulatedTab, simulateBrowser, within } from './support/clients/simulated-tabs.js'
 import { introspect } from './support/fixtures/mint.js'
 import { withServer } from './support/servers/with-server.js'
@@ -8,16 +8,6 @@ const second = 1_000
 const minute = 60 * second
 
 const server = withServer()
-
-/** The `sessionStorage` of a tab. */
-function tabStorage(): SessionStore {
-  const values = new Map<string, string>()
-  return {
-    get: (key) => values.get(key),
-    set: (key, value) => void values.set(key, value),
-    remove: (key) => void values.delete(key),
-  }
-}
 
 const begin = (browser: SimulatedBrowser, { session }: SimulatedTab) => within(browser, 2 * second, session.begin())
 

@@ -5,6 +5,7 @@ import { preferring } from '../fixtures/bound-client-keys.js'
 import { createProver } from '../fixtures/dpop.js'
 import { introspect, mintUserToken, revoke } from '../fixtures/mint.js'
 import type { TestServer } from '../servers/in-process-server.js'
+import { tabStorage } from './simulated-origin.js'
 import { type SimulatedBrowser, type SimulatedTab, simulateBrowser } from './simulated-tabs.js'
 
 const second = 1_000
@@ -50,15 +51,6 @@ interface Walk {
   readonly forgotten: Map<string, readonly SimulatedTab[]>
   /** The sessions that were ended on the service. */
   readonly ended: Set<string>
-}
-
-function tabStorage(): SessionStore {
-  const values = new Map<string, string>()
-  return {
-    get: (key) => values.get(key),
-    set: (key, value) => void values.set(key, value),
-    remove: (key) => void values.delete(key),
-  }
 }
 
 interface Visit {

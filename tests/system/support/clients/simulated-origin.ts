@@ -1,4 +1,4 @@
-import type { Platform } from '@hallpass/client/browser'
+import type { Platform, SessionStore } from '@hallpass/client/browser'
 import type { VirtualTime } from '../time/virtual-time.js'
 
 /** The pages that listen to a BroadcastChannel. */
@@ -72,4 +72,14 @@ export function storageOf(notes: Map<string, string> | 'refused'): Storage {
   }
   // the other members are not used
   return Object.assign(Object.create(methods), Object.fromEntries(notes)) as Storage
+}
+
+/** The `sessionStorage` of a tab. */
+export function tabStorage(): SessionStore {
+  const values = new Map<string, string>()
+  return {
+    get: (key) => values.get(key),
+    set: (key, value) => void values.set(key, value),
+    remove: (key) => void values.delete(key),
+  }
 }

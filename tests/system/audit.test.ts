@@ -19,9 +19,8 @@ const day = 24 * 3_600_000
 const actingFor = (account: string) => ({ 'Straddle-Account-Id': account })
 
 async function history(key = hostKey, headers: Record<string, string> = {}): Promise<AuditEntry[]> {
-  const { data } = await bodyOf<{ data: AuditEntry[] }>(await admin.get('audit?limit=100', key, headers))
-  // refusals are written some time after their call, and the fixture was imported at start
-  return data.filter(({ operation }) => operation !== 'admin.refused' && operation !== 'fixture.import')
+  const changes = await admin.history(100, key, headers)
+  return changes.filter(({ operation }) => operation !== 'fixture.import')
 }
 
 /** Makes a change and returns the entry that it added. */

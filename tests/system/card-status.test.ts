@@ -152,8 +152,7 @@ describe('the status of a customer', () => {
     await setCustomer('inactive')
     server.clock.advance(1)
     await setCustomer('verified')
-    const { data } = await bodyOf<{ data: { changes: object }[] }>(await admin.get('audit?limit=2'))
-    expect(data.map(({ changes }) => changes)).toEqual([
+    expect((await admin.history(2)).map(({ changes }) => changes)).toEqual([
       { id: acme.customer, status: 'verified' },
       { id: acme.customer, status: 'inactive', ended: 'every token of this customer' },
     ])

@@ -137,8 +137,8 @@ describe('observe mode', () => {
     }
     await vi.waitFor(isRefused, { timeout: 40_000, interval: 500 })
     expect(await observed()).toEqual([])
-    const { data } = await bodyOf<{ data: object[] }>(await admin.get('audit?limit=1'))
-    expect(data[0]).toMatchObject({
+    const [newest] = await admin.history(1)
+    expect(newest).toMatchObject({
       operation: 'clientKeys.endObservation',
       target_id: key.id,
       changes: { ended_origins: [unlisted] },

@@ -199,11 +199,7 @@ describe('POST /v1/admin/sessions/revoke', () => {
       server.clock.advance(1)
     }
     const entriesOf = async (more: Record<string, string> = {}) =>
-      (
-        await bodyOf<{ data: { operation: string; changes: object; api_key_account_id: string }[] }>(
-          await admin.get('audit?limit=4', hostKey, more),
-        )
-      ).data.filter(({ operation }) => operation === 'admin.sessions.revoke')
+      (await admin.history(4, hostKey, more)).filter(({ operation }) => operation === 'admin.sessions.revoke')
     expect((await entriesOf()).slice(0, 3).map(({ changes }) => changes)).toEqual([
       { customer_id: acme.customer },
       { api_key_id: leaked.id },

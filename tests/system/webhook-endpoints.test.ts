@@ -129,8 +129,8 @@ test('a change is in the history without the secret, and a deleted endpoint is g
   expect((await admin.post(`webhooks/${id}/delete`, {})).status).toBe(200)
   expect((await admin.get(`webhooks/${id}`)).status).toBe(404)
   expect((await admin.post(`webhooks/${id}`, { disabled: false })).status).toBe(404)
-  const history = await bodyOf<Page<object>>(await admin.get('audit?limit=2'))
-  expect(history.data).toMatchObject([
+  const history = await admin.history(2)
+  expect(history).toMatchObject([
     { operation: 'admin.webhooks.delete', target_id: id },
     { operation: 'admin.webhooks.create', target_id: id, changes: { url: input.url } },
   ])

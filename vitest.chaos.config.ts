@@ -19,6 +19,7 @@ export default defineConfig({
       HALLPASS_PROPERTY_RUNS: '100',
       HALLPASS_BUDGETED_ROUTES: 'all',
     },
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 600_000,
     hookTimeout: 120_000,
   },

@@ -15,6 +15,8 @@ export const shared = {
   isolate: false,
   // a larger space for young objects: collecting them more often took a tenth of a worker's time
   execArgv: ['--max-semi-space-size=64'],
+  // what a test waits for takes longer on a busy machine
+  expect: { poll: { timeout: 20_000 } },
   env: temporaryFolderEnv(),
 }
 

@@ -89,7 +89,7 @@ describe.concurrent.each([
 test.concurrent('a replica whose clock matches a database an hour ahead adopts it, and revocations cover it', async (context) => {
   const both = await startBoth(context, hour, { ownClock: hour })
   const [running, started] = both
-  await expect.poll(() => isReady(started), { timeout: 10_000 }).toBe(true)
+  await expect.poll(() => isReady(started)).toBe(true)
   expect(await isReady(running)).toBe(false)
   const older = await mint(running)
   for (const wait of [0, 1_700]) {

@@ -100,7 +100,7 @@ describe('refused administration in the history', () => {
     const first = await server.post('/v1/admin/customers', { id: randomUUID() }, foreign)
     expect(first.status).toBe(404)
     await expect
-      .poll(() => refusalsOf(rival.key), { timeout: 5_000 })
+      .poll(() => refusalsOf(rival.key))
       .toEqual([
         {
           refused: [
@@ -124,7 +124,7 @@ describe('refused administration in the history', () => {
     await delay(700)
     expect(await refusalsOf(rival.key)).toHaveLength(1)
     server.clock.advance(10 * 60_000)
-    await expect.poll(() => refusalsOf(rival.key), { timeout: 5_000 }).toHaveLength(2)
+    await expect.poll(() => refusalsOf(rival.key)).toHaveLength(2)
     const [newest] = await refusalsOf(rival.key)
     expect(newest).toEqual({
       refused: [
@@ -138,7 +138,7 @@ describe('refused administration in the history', () => {
   test('a missing scope is recorded for reads and changes', async () => {
     expect((await server.get('/v1/admin/audit', bearer(acme.keyWithoutScopes))).status).toBe(403)
     await expect
-      .poll(() => refusalsOf(hostKey), { timeout: 5_000 })
+      .poll(() => refusalsOf(hostKey))
       .toMatchObject([{ refused: [{ operation: 'admin.audit.list', reason: 'insufficient_scope' }] }])
     expect(await verify()).toMatchObject({ whole: true })
   })

@@ -33,7 +33,7 @@ async function start() {
     await server.stop('SIGKILL')
     await remove()
   })
-  await expect.poll(() => workersOf(server).length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(() => workersOf(server).length).toBe(2)
   return { server, setClock }
 }
 
@@ -80,7 +80,7 @@ test.each([
     setClock(by)
     const [first = 0] = workersOf(server)
     process.kill(first, 'SIGKILL')
-    await expect.poll(() => workersOf(server).length, { timeout: 20_000 }).toBe(3)
+    await expect.poll(() => workersOf(server).length).toBe(3)
     const during = await mintSome(server)
     for (const { token } of during) {
       expect(Math.abs((decodeJwt(token).iat ?? 0) * 1000 - Date.now())).toBeLessThan(5_000)

@@ -93,10 +93,10 @@ describe.concurrent('hallpass serve with open streams', () => {
     const start = await prepare({ onTestFinished })
     const metricsPort = await freePort()
     const server = await start({ workers: '2', 'metrics-port': metricsPort })
-    await expect.poll(() => new Set(workersOf(server)).size, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => new Set(workersOf(server)).size).toBe(2)
     const streams = await Promise.all(Array.from({ length: 6 }, () => openStream(server)))
     const metricsUrl = `http://127.0.0.1:${metricsPort}`
-    await expect.poll(() => openStreamsOf(metricsUrl), { timeout: 20_000 }).toBe('6')
+    await expect.poll(() => openStreamsOf(metricsUrl)).toBe('6')
 
     const sessions = await Promise.all(Array.from({ length: 4 }, () => guest(server)))
     for (const [index, { token }] of sessions.entries()) {
@@ -110,12 +110,10 @@ describe.concurrent('hallpass serve with open streams', () => {
 
     // each worker had some of them, and its own ended with it
     process.kill(workersOf(server)[0] ?? 0, 'SIGKILL')
-    await expect
-      .poll(() => new Set(streams.map(({ isOpen }) => isOpen())), { timeout: 20_000 })
-      .toEqual(new Set([true, false]))
+    await expect.poll(() => new Set(streams.map(({ isOpen }) => isOpen()))).toEqual(new Set([true, false]))
     // the streams of one worker don't end at the same moment
     const countOpen = () => String(streams.filter(({ isOpen }) => isOpen()).length)
-    await expect.poll(async () => (await openStreamsOf(metricsUrl)) === countOpen(), { timeout: 20_000 }).toBe(true)
+    await expect.poll(async () => (await openStreamsOf(metricsUrl)) === countOpen()).toBe(true)
 
     const signaledAt = performance.now()
     expect(await server.stop()).toMatchObject({ code: 0, signal: null })

@@ -169,10 +169,10 @@ describe('commands on the host while a server runs', () => {
       env: { HALLPASS_MASTER_KEY: masterKey.toString('base64url') },
     }
     await signingKeysOnHost.rotate(options)
-    await expect.poll(async () => (await list(running)).length, { timeout: 20_000 }).toBe(2)
+    await expect.poll(async () => (await list(running)).length).toBe(2)
     const token = await mintBridgeToken(running)
     await signingKeysOnHost.revoke(options, first?.kid ?? '')
-    await expect.poll(() => introspect(running, token), { timeout: 20_000 }).toEqual({ active: false })
+    await expect.poll(() => introspect(running, token)).toEqual({ active: false })
     expect(await introspect(running, await mintBridgeToken(running))).toMatchObject({ active: true })
   })
 })

@@ -86,7 +86,7 @@ describe('fetchWithSession', () => {
   test('returns the 401 while the service is unreachable, and no one is logged out', async () => {
     server.clock.advance(16 * minute)
     const answer = tab.session.fetchWithSession(`${origin}/messages`)
-    await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => seen.length).toBe(1)
     browser.network = 503
     await browser.time.pass(3_000)
     expect((await answer).status).toBe(401)

@@ -26,7 +26,7 @@ describe('hallpass in a separate process', { timeout: 30_000 }, () => {
 
   test('serve runs until it is stopped, and other commands can call it', async () => {
     const server = start(['serve', '--port', '0', '--database-url', ':memory:', '--log-level', 'silent'])
-    await expect.poll(() => server.written.stdout, { timeout: 20_000 }).toMatch(/^hallpass listening on \S+\n$/)
+    await expect.poll(() => server.written.stdout).toMatch(/^hallpass listening on \S+\n$/)
     const url = server.written.stdout.trim().split(' ').at(-1) ?? ''
     const argv = [
       'bridge',

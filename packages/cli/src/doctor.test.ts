@@ -224,7 +224,7 @@ describe('hallpass doctor refusal', { timeout: 30_000 }, () => {
     await refused.text()
     const id = refused.headers.get('request-id') ?? ''
     await expect
-      .poll(async () => (await refusal(id, ['--database-url', `file:${file()}`])).stdout, { timeout: 10_000 })
+      .poll(async () => (await refusal(id, ['--database-url', `file:${file()}`])).stdout)
       .toContain('401 unauthenticated admin.cards.list')
   })
 })

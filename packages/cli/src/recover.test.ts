@@ -20,7 +20,7 @@ describe('hallpass api-keys recover', { timeout: 60_000 }, () => {
   test('regains access after the last admin key was disabled, and is recorded in the history', async () => {
     const { account_id, secret, api_key_id } = await answerOf('accounts create --tenant 2_3 --name Acme')
     const server = startProcess(['serve', '--port', '0', '--database-url', database, '--log-level', 'error'])
-    await expect.poll(() => server.written.stdout, { timeout: 20_000 }).toMatch(/^hallpass listening on \S+\n$/)
+    await expect.poll(() => server.written.stdout).toMatch(/^hallpass listening on \S+\n$/)
     const url = server.written.stdout.trim().split(' ').at(-1) ?? ''
     const call = (apiKey: string, line: string) =>
       hallpass([...line.split(' '), '--base-url', url, '--api-key', apiKey])

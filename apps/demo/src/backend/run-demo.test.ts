@@ -49,7 +49,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals) {
 
 async function runUntilReady() {
   const demo = run()
-  await expect.poll(() => demo.said.stdout, { timeout: 20_000 }).toContain('\nwidgets listening on ')
+  await expect.poll(() => demo.said.stdout).toContain('\nwidgets listening on ')
   const addressOf = (name: string) => new RegExp(`^${name} listening on (\\S+)$`, 'm').exec(demo.said.stdout)?.[1] ?? ''
   return { ...demo, demoUrl: addressOf('demo'), hallpassUrl: addressOf('hallpass'), widgetsUrl: addressOf('widgets') }
 }

@@ -76,7 +76,7 @@ export async function startTraceCollector(): Promise<TraceCollector> {
     async tree(traceId, parent) {
       const ofTrace = () => spans().filter((span) => span.traceId === traceId)
       // the span of the request ends last
-      await expect.poll(() => ofTrace().filter((span) => isFirst(span, parent)).length, { timeout: 10_000 }).toBe(1)
+      await expect.poll(() => ofTrace().filter((span) => isFirst(span, parent)).length).toBe(1)
       const all = ofTrace()
       const treeOf = (span: ReceivedSpan): SpanTree => ({
         ...span,

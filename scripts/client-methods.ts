@@ -41,11 +41,7 @@ function linesOf(group: Group, indent: string): string[] {
 
 function commentOf(operation: Operation, indent: string): string[] {
   const { summary, description, methods, paths, caller, input, output, refusals } = operation
-  const paragraphs = [
-    `${summary}.`,
-    description,
-    `\`${methods[0]} ${paths[0]}\`${caller.by === 'secret_key' && caller.scope !== 'any' ? `, with the scope \`${caller.scope}\`` : ''}.`,
-  ]
+  const paragraphs = [`${summary}.`, description, `\`${methods[0]} ${paths[0]}\`${scopeOf(caller)}.`]
   const lines = [
     ...paragraphs.flatMap((text, index) => (index === 0 ? wrap(text, indent) : ['', ...wrap(text, indent)])),
     ...fieldsOf(input, 'input'),
@@ -81,4 +77,10 @@ function wrap(text: string, indent: string): string[] {
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
   }
   return lines
+}
+
+const scopeOf = (caller: Operation['caller']) => {
+  if (caller.by !== 'secret_key' || caller.scope === 'any') return ''
+  const ofKind = caller.kindScope === undefined ? '' : ` or \`kind:<name>:${caller.kindScope}\``
+  return `, with the scope \`${caller.scope}\`${ofKind}`
 }

@@ -302,7 +302,7 @@ export interface HallpassClient {
      * Mints a token of a kind that the account declared with admin.kinds.put. A JWT without a number of uses is
      * only signed; nothing is stored.
      *
-     * `POST /v1/tokens`, with the scope `kinds:mint`.
+     * `POST /v1/tokens`, with the scope `kinds:mint` or `kind:<name>:mint`.
      * @param input
      * - `kind`: The name of the kind
      * - `subject`: Whom the token is for, by your own id
@@ -326,7 +326,7 @@ export interface HallpassClient {
      * Checks a token and, if its kind counts uses, uses it once. Of calls at the same time exactly as many
      * succeed as the token has uses. A token for another resource, or without the action, is not spent.
      *
-     * `POST /v1/tokens/redeem`, with the scope `tokens:redeem`.
+     * `POST /v1/tokens/redeem`, with the scope `tokens:redeem` or `kind:<name>:redeem`.
      * @param input
      * - `token`: The token
      * - `kind`: The name of the kind

@@ -48,6 +48,7 @@ export { findClaimsSchemaIssue } from './kinds/check-claims-schema.js'
 export {
   type AdminKind,
   KindDeclaration,
+  KindName,
   longestJwtSeconds,
   maxKinds,
   toDeclaration,

@@ -53,7 +53,7 @@ function detailOf(issue: z.core.$ZodIssue): string {
     return issue.message.startsWith('Invalid input') ? typeMessage(issue.expected) : issue.message
   }
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
-  if (issue.code === 'invalid_union') return 'does not match any of the allowed shapes'
+  if (issue.code === 'invalid_union' && zodsOwn.test(issue.message)) return 'does not match any of the allowed shapes'
   return zodsOwn.test(issue.message) ? (ruleOf(issue) ?? issue.message) : issue.message
 }
 

@@ -1,13 +1,15 @@
 import type * as z from 'zod'
 import type { TokenKind } from './claims.js'
 import type { Dialect } from './core/dialects.js'
-import type { Scope } from './core/enums.js'
+import type { kindScopes, Scope } from './core/enums.js'
 import type { Reason } from './core/reasons.js'
 
 /** A backend with a secret key that has this scope. */
 export interface BackendCaller {
   readonly by: 'secret_key'
   readonly scope: Scope | 'any'
+  /** What a scope for the kind in the input can permit too, such as `kind:report-viewer:mint`. */
+  readonly kindScope?: keyof typeof kindScopes
   /** The secret key may also be the password of HTTP Basic, as stock OAuth clients send it. */
   readonly basic?: true
 }

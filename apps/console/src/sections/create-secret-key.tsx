@@ -1,7 +1,7 @@
 import { scopes as allScopes, holdsScope, type Scope } from '@hallpass/contracts/core'
 import { useState } from 'react'
 import { CreateForm } from '../parts/create-form.js'
-import { NumberField } from '../parts/fields.js'
+import { NumberField, TextField } from '../parts/fields.js'
 import { useHallpass, useSession } from '../session/session.js'
 
 const daySeconds = 86_400
@@ -13,11 +13,15 @@ export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) 
   const grantable = allScopes.filter((scope) => holdsScope(own, scope))
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<readonly Scope[]>([])
+  const [ofKinds, setOfKinds] = useState('')
   const [days, setDays] = useState('')
   const create = async () => {
     const lifetime = days === '' ? {} : { expires_in: Number(days) * daySeconds }
-    const { secret } = await hallpass.admin.apiKeys.create({ name, scopes: [...scopes], ...lifetime })
+    // the server checks what was typed
+    const typed = ofKinds.split(/[\s,]+/).filter((scope) => scope !== '') as Scope[]
+    const { secret } = await hallpass.admin.apiKeys.create({ name, scopes: [...scopes, ...typed], ...lifetime })
     setName('')
+    setOfKinds('')
     setDays('')
     onMade(secret)
   }
@@ -52,6 +56,13 @@ export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) 
           </label>
         ))}
       </fieldset>
+      <TextField
+        label="Scopes for single kinds"
+        hint="Separate several by spaces. A kind has two: one to mint its tokens, and one to redeem them."
+        placeholder="kind:report-viewer:mint"
+        value={ofKinds}
+        onChange={setOfKinds}
+      />
       {grantable.length < allScopes.length && (
         <p className="quiet small">
           A key can grant only the scopes that it has. Yours can grant: {grantable.join(', ')}.

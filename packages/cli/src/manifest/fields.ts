@@ -57,7 +57,8 @@ function placeOf({ pathFields = [], queryFields = [] }: Operation, name = ''): F
 }
 
 function fieldOf(schema: Schema, path: readonly string[], required: boolean): Omit<Field, 'place'> {
-  const values = (schema.items ?? schema).enum?.filter((value) => typeof value === 'string')
+  const { enum: listed, anyOf = [] } = schema.items ?? schema
+  const values = (listed ?? anyOf.find((option) => option.enum)?.enum)?.filter((value) => typeof value === 'string')
   return {
     path,
     flag: path.map(toKebabCase).join('.'),

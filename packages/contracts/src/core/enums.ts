@@ -12,7 +12,11 @@ export const scopes = [
   'admin',
   'host',
 ] as const
-export type Scope = (typeof scopes)[number]
+
+/** What a scope can permit for one declared kind, and the scope that permits it for all kinds. */
+export const kindScopes = { mint: 'kinds:mint', redeem: 'tokens:redeem' } as const
+export type KindScope = `kind:${string}:${keyof typeof kindScopes}`
+export type Scope = (typeof scopes)[number] | KindScope
 
 /** What a cardholder can do in a card widget (Card API, `widget_type`). */
 export const widgetTypes = ['ACTIVATE', 'GET_PIN', 'REVEAL', 'SET_PIN'] as const

@@ -10,6 +10,7 @@ export {
   customerStatuses,
   endedCardStatuses,
   endedCustomerStatuses,
+  kindScopes,
   type SandboxOutcome,
   type Scope,
   sandboxOutcomes,

@@ -33,10 +33,13 @@ const reservedNames: ReadonlySet<string> = new Set([
   'oauth-authz-req',
 ])
 
+/** What the name of a declared kind looks like. */
+export const kindNamePattern = /^[a-z][a-z0-9-]{1,39}$/
+
 /** The name of a declared kind. */
 export const KindName = z
   .string('must be a string')
-  .regex(/^[a-z][a-z0-9-]{1,39}$/, 'must be 2 to 40 lower-case letters, digits and hyphens, and begin with a letter')
+  .regex(kindNamePattern, 'must be 2 to 40 lower-case letters, digits and hyphens, and begin with a letter')
   .refine((name) => !reservedNames.has(name), 'is the name of a built-in kind or type of token; choose another one')
 
 const ttl = z

@@ -1,4 +1,12 @@
-import { type BackendCaller, type BackendOperation, holdsScope, requestHeaders, type Scope } from '@hallpass/contracts'
+import {
+  type BackendCaller,
+  type BackendOperation,
+  holdsScope,
+  isPlainObject,
+  KindName,
+  requestHeaders,
+  type Scope,
+} from '@hallpass/contracts'
 import { keyedHash } from '../crypto/keyed-hash.js'
 import { messages } from '../error-messages.js'
 import { HallpassError } from '../errors.js'
@@ -65,6 +73,26 @@ export function requireScope({ apiKey }: Pick<SecretKeyContext, 'apiKey'>, scope
   if (scope === 'any' || holdsScope(scopes, scope)) return
   const explain = () => explainScope(apiKey, scope)
   throw new HallpassError('insufficient_scope', messages.missingScope(scope), { explain })
+}
+
+/**
+ * Requires the scope of an operation, or the one for the kind that the input names. Only a key that has a scope of the
+ * latter form gets its input read so early.
+ */
+export function requireScopeOf(
+  context: Pick<SecretKeyContext, 'apiKey'>,
+  { scope, kindScope }: Pick<BackendCaller, 'scope' | 'kindScope'>,
+  input: () => unknown,
+): void {
+  const isOfKind = (held: Scope) => held.startsWith('kind:') && held.endsWith(`:${kindScope}`)
+  if (kindScope === undefined || !context.apiKey.scopes.some(isOfKind)) {
+    requireScope(context, scope)
+    return
+  }
+  const raw = input()
+  const { data: kind } = KindName.safeParse(isPlainObject(raw) ? raw.kind : undefined)
+  // an input without a valid kind is refused when it is parsed
+  if (kind !== undefined) requireScope(context, `kind:${kind}:${kindScope}`)
 }
 
 /**

@@ -1,7 +1,13 @@
 import { type BackendOperation, type OutputOf, operations, type PageOperation } from '@hallpass/contracts'
 import { requireProof } from '../dpop/require-proof.js'
 import { step } from '../tracing/steps.js'
-import { findAccountInScope, identifyBackend, requireEnabled, requireEnabledFor, requireScope } from './authenticate.js'
+import {
+  findAccountInScope,
+  identifyBackend,
+  requireEnabled,
+  requireEnabledFor,
+  requireScopeOf,
+} from './authenticate.js'
 import { checkThrough, verifyChecked } from './check-credential.js'
 import { toHallpassError, unavailable } from './common-refusals.js'
 import type { SecretKeyContext } from './contexts.js'
@@ -69,7 +75,7 @@ async function executeForBackend(run: Run, operation: BackendOperation, queue: C
   run.caller = { accountId: own.id, apiKeyId: apiKey.id }
   run.allowance = await step(run, 'limit', () => services.consume(secretKeyMeters(apiKey, own)))
   requireEnabled(own)
-  requireScope({ apiKey }, operation.caller.scope)
+  requireScopeOf({ apiKey }, operation.caller, call.input)
   const account = await findAccountInScope(services, own, call.headers)
   requireEnabledFor(operation, account)
   requireAllowance(run.allowance)

@@ -1,14 +1,18 @@
-import type { VerifiableKind } from '@hallpass/client/verify'
 import { signParts } from '../tests/system/support/fixtures/sign-raw.js'
-import { began, issuer, keys, tokenOf } from './feed-vectors.js'
+import { began, issuer, type Kind, keys, tokenOf } from './vector-tokens.js'
 
 /** A token, and how it is verified. What is absent is as in the document. */
 export interface TokenCase {
   readonly name: string
-  readonly kind: VerifiableKind
+  readonly kind: Kind
   readonly token: string
   readonly audience?: string
   readonly account?: string
+  /** What the request needs a token of a declared kind to permit. */
+  readonly action?: string
+  readonly resource?: string
+  /** Accepts a token that has uses. */
+  readonly allow_unspent?: true
   readonly feed?: string
   /** Milliseconds since the epoch. */
   readonly now?: number

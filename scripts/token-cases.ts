@@ -1,29 +1,32 @@
 import { createPublicKey } from 'node:crypto'
-import { createVerifier, type VerifiableKind } from '@hallpass/client/verify'
+import { createVerifier, type VerifiableKind, type VerifierOptions } from '@hallpass/client/verify'
 import { mutations } from '../tests/system/support/fixtures/token-mutations.js'
 import { claimCases, jsonCases, type TokenCase } from './claim-cases.js'
+import { declaredCases } from './declared-cases.js'
+import { revocationCases } from './feed-vectors.js'
+import { fixedSignatures } from './fixed-signatures.js'
+import { declarations } from './vector-kinds.js'
 import {
   account,
   began,
   idAt,
   issuer,
   jws,
+  type Kind,
   keys,
   now,
   otherAccount,
   publishedKeys,
-  revocationCases,
   signed,
   tokenOf,
-} from './feed-vectors.js'
-import { fixedSignatures } from './fixed-signatures.js'
+} from './vector-tokens.js'
 
 /*
  * Writes docs/vectors/token-cases.json: what a verifier decides about every sort of token. The verdicts are those of
  * @hallpass/client/verify; a change of one shows in the file.
  */
 
-const kinds = ['bridge', 'widget-session'] as const
+const kinds: readonly Kind[] = ['bridge', 'widget-session', 'report-embed']
 const seconds = now / 1000
 const iat = Math.floor(began / 1000)
 const ids = ['key-1', ...fixedSignatures.map(({ jwk }) => jwk.kid)]
@@ -38,7 +41,7 @@ const after = (elapsed: number, milliseconds = 0) => {
   return { now: moment, feed: feedAt(moment) }
 }
 
-function mutated(kind: VerifiableKind): TokenCase[] {
+function mutated(kind: Kind): TokenCase[] {
   const token = tokenOf(kind)
   const other = tokenOf(kind, 'key-1', { jti: idAt(began, '4e5'), sub: 'another' })
   const publicKey = createPublicKey(keys['key-1'])
@@ -108,12 +111,12 @@ function ofAlgorithms(): TokenCase[] {
 }
 
 function ofClocks(): TokenCase[] {
-  const lifetimes = { bridge: 14_400, 'widget-session': 900 } as const
   return kinds.flatMap((kind) => {
     const token = tokenOf(kind)
+    const lifetime = lifetimeOf(token)
     return [
-      { name: `${kind}: in its last millisecond`, kind, token, ...after(lifetimes[kind], -1) },
-      { name: `${kind}: in the second of its expiry`, kind, token, ...after(lifetimes[kind]) },
+      { name: `${kind}: in its last millisecond`, kind, token, ...after(lifetime, -1) },
+      { name: `${kind}: in the second of its expiry`, kind, token, ...after(lifetime) },
       { name: `${kind}: a day later`, kind, token, ...after(86_400) },
       { name: `${kind}: 60 seconds before it was issued`, kind, token, ...after(-60) },
       { name: `${kind}: 61 seconds before it was issued`, kind, token, ...after(-61) },
@@ -121,27 +124,42 @@ function ofClocks(): TokenCase[] {
   })
 }
 
+function lifetimeOf(token: string): number {
+  const { iat: issued, exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+  return exp - issued
+}
+
 const cases = (): TokenCase[] => [
   ...ofKinds(),
   ...ofAlgorithms(),
   ...ofClocks(),
   ...claimCases(),
+  ...declaredCases(),
   ...jsonCases(),
   ...kinds.flatMap(mutated),
   ...revocationCases().map(({ name, verdict: _, ...one }) => ({ ...one, name: `revocations: ${name}` })),
 ]
 
+function verifierOf(
+  { kind, audience, allow_unspent }: TokenCase,
+  common: Omit<VerifierOptions<VerifiableKind>, 'kind' | 'audience'>,
+) {
+  if (kind === 'bridge' || kind === 'widget-session')
+    return createVerifier({ ...common, kind, ...(audience === undefined ? {} : { audience }) })
+  const schema = declarations.find(({ name }) => name === kind)
+  return createVerifier<string>({ ...common, kind, schema, allowUnspent: allow_unspent ?? false })
+}
+
 async function verdictOf(one: TokenCase, jwks: object): Promise<string> {
   const fetch: typeof globalThis.fetch = async (input) =>
     String(input).endsWith('/jwks.json') ? Response.json(jwks) : new Response(one.feed ?? feed)
-  const verified = await createVerifier({
+  const verifier = verifierOf(one, {
     issuer,
-    kind: one.kind,
     account: one.account ?? account,
-    ...(one.audience === undefined ? {} : { audience: one.audience }),
     fetch,
     now: () => one.now ?? now,
-  }).verify(one.token)
+  })
+  const verified = await verifier.verify(one.token, { action: one.action, resource: one.resource })
   return verified.ok ? 'ok' : verified.reason
 }
 
@@ -149,6 +167,6 @@ export async function tokenCases(): Promise<string> {
   const jwks = { keys: [...publishedKeys, ...fixedSignatures.map(({ jwk }) => jwk)] }
   const decided: object[] = []
   for (const one of cases()) decided.push({ ...one, verdict: await verdictOf(one, jwks) })
-  const document = { issuer, account, now, maxStalenessSeconds: 300, jwks, feed, cases: decided }
+  const document = { issuer, account, now, maxStalenessSeconds: 300, jwks, feed, declarations, cases: decided }
   return `${JSON.stringify(document, null, 2)}\n`
 }

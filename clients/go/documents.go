@@ -164,12 +164,15 @@ var objects = map[string]string{
 		"external_id?:text sandbox_outcome?:=standard|active|rejected|review",
 	"widget-session": registered + "aud:audience sid:text client_key_id:text agent_id:text auth_mode:=guest|user " +
 		"origin?:text origin_unlisted?:true client_id?:text traits?:json metadata?:json user?:user cnf?:cnf",
+	"declared": registered + "api_key_id:text aud:text kind:text kind_revision:integer actions:texts resource?:text " +
+		"claims?:json uses?:integer client_id?:text",
 	"user": "id:filled display_name?:text email?:text",
 	"cnf":  "jkt:filled",
 	"feed": "iss:text sub:text iat:integer exp:integer ttl:integer keys:texts revoked:revoked cut_off?:integer " +
 		"cut_offs:cut_offs *",
-	"revoked":  "token:text session:text client_key:text *",
-	"cut_offs": "account:times client_key:times visitor:times user:times customer?:times api_key?:times *",
+	"revoked": "token:text session:text client_key:text *",
+	"cut_offs": "account:times client_key:times visitor:times user:times customer?:times api_key?:times " +
+		"kind?:times subject?:times resource?:times *",
 }
 
 var ownAudience = regexp.MustCompile(`^[\x21-\x7e]{1,200}$`)

@@ -101,6 +101,26 @@ func (client *Client) MintCardToken(ctx context.Context, cardID, widgetType stri
 	return token, err
 }
 
+// MintToken mints a token of a kind that you declared. more can have resource, actions, claims and ttl_seconds.
+func (client *Client) MintToken(ctx context.Context, kind, subject, idempotencyKey string, more map[string]any) (string, error) {
+	body := map[string]any{"kind": kind, "subject": subject}
+	answer, err := client.postJSON(ctx, "/v1/tokens", idempotencyKey, body, more)
+	token, _ := answer["token"].(string)
+	return token, err
+}
+
+// Redeem uses a token of a declared kind once.
+func (client *Client) Redeem(ctx context.Context, token, kind, idempotencyKey string, required Required) (map[string]any, error) {
+	body := map[string]any{"token": token, "kind": kind}
+	if required.Action != "" {
+		body["action"] = required.Action
+	}
+	if required.Resource != "" {
+		body["resource"] = required.Resource
+	}
+	return client.postJSON(ctx, "/v1/tokens/redeem", idempotencyKey, body, nil)
+}
+
 // Introspect returns the claims of an active token of any kind (RFC 7662), or nil.
 func (client *Client) Introspect(ctx context.Context, token string) (map[string]any, error) {
 	answer, err := client.postToken(ctx, "/oauth2/introspect", token)

@@ -27,22 +27,28 @@ type Refused string
 
 func (reason Refused) Error() string { return "the token is refused: " + string(reason) }
 
-// Verifier verifies bridge tokens or session tokens offline, by the revocation feed. Tokens that are bound to a key are refused.
+// Verifier verifies tokens of one kind offline, by the revocation feed. Tokens that are bound to a key are refused.
 // It can be shared by goroutines, and must not be copied.
 type Verifier struct {
 	Issuer string
-	// Kind is bridge or widget-session.
+	// Kind is bridge, widget-session, or the name of a kind that you declared.
 	Kind     string
 	Accounts []string
 	// Audience is that of the client key, if it has its own.
 	Audience string
+	// Declaration is that of a declared kind.
+	Declaration *Declaration
+	// AllowUnspent also accepts tokens that have a number of uses, because you redeem them too.
+	AllowUnspent bool
 	// Get reads a document of the issuer. By default, over HTTP.
 	Get func(ctx context.Context, path string, longest int64) ([]byte, error)
 	// Now is the time. By default, time.Now.
 	Now func() time.Time
 
-	mutex sync.Mutex
-	cache map[string]*entry
+	once     sync.Once
+	expected *expectations
+	mutex    sync.Mutex
+	cache    map[string]*entry
 }
 
 type entry struct {
@@ -65,8 +71,52 @@ const (
 
 var lifetimes = map[string]int64{"bridge": 14_400, "widget-session": 900}
 
-// Verify returns the claims of a valid token, and a Refused for any other.
+// Required is what a request needs a token of a declared kind to permit. An empty text needs nothing.
+type Required struct{ Action, Resource string }
+
+// expectations are what the claims of a kind must have. Without a lifetime, the kind is unknown.
+type expectations struct {
+	object, audience string
+	types            []string
+	lifetime         int64
+}
+
+func (verifier *Verifier) expectations() *expectations {
+	verifier.once.Do(func() {
+		kind, declaration := verifier.Kind, verifier.Declaration
+		expected := expectations{kind, verifier.Audience, []string{kind + "+jwt"}, lifetimes[kind]}
+		if expected.audience == "" {
+			expected.audience = kind
+		} else if kind == "widget-session" {
+			expected.types = append(expected.types, "at+jwt", "JWT")
+		}
+		if declaration != nil && declaration.isValid(kind) {
+			expected.object, expected.lifetime, expected.audience = "declared", declaration.TTL.Max, kind
+			if declaration.Audience != "" {
+				expected.audience = declaration.Audience
+			}
+			if declaration.Typ != "" {
+				expected.types = []string{declaration.Typ}
+			}
+		} else if declaration != nil {
+			expected.lifetime = 0
+		}
+		verifier.expected = &expected
+	})
+	return verifier.expected
+}
+
+// Verify returns the claims of a valid token, and a Refused for any other. Another error means that the kind is neither built in
+// nor declared by a valid Declaration.
 func (verifier *Verifier) Verify(ctx context.Context, token string) (map[string]any, error) {
+	return verifier.VerifyFor(ctx, token, Required{})
+}
+
+// VerifyFor is Verify for a request that needs a token of a declared kind to permit something.
+func (verifier *Verifier) VerifyFor(ctx context.Context, token string, required Required) (map[string]any, error) {
+	if verifier.expectations().lifetime == 0 {
+		return nil, errors.New("a verifier of " + verifier.Kind + " needs the declaration of this JWT kind")
+	}
 	if token == "" {
 		return nil, Refused("missing")
 	}
@@ -74,13 +124,15 @@ func (verifier *Verifier) Verify(ctx context.Context, token string) (map[string]
 	if err != nil {
 		return nil, Refused("malformed")
 	}
-	isOwn := verifier.Kind == "widget-session" && verifier.Audience != "" && is("=at+jwt|JWT", header["typ"])
-	if header["typ"] != verifier.Kind+"+jwt" && !isOwn {
+	if !contains(verifier.expectations().types, header["typ"]) {
 		return nil, Refused("wrong_kind")
 	}
 	reason := verifier.checkSignature(ctx, token, header)
 	if reason == "" {
 		reason = verifier.checkClaims(payload)
+	}
+	if reason == "" {
+		reason = checkPermission(payload.(map[string]any), required)
 	}
 	if reason == "" {
 		reason = verifier.checkRevocations(ctx, payload.(map[string]any), header["kid"].(string))
@@ -89,6 +141,17 @@ func (verifier *Verifier) Verify(ctx context.Context, token string) (map[string]
 		return nil, Refused(reason)
 	}
 	return payload.(map[string]any), nil
+}
+
+func checkPermission(claims map[string]any, required Required) string {
+	actions, _ := claims["actions"].([]any)
+	switch {
+	case required.Action != "" && !some(actions, func(action any) bool { return action == required.Action }):
+		return "action_not_allowed"
+	case required.Resource != "" && claims["resource"] != required.Resource:
+		return "wrong_resource"
+	}
+	return ""
 }
 
 func (verifier *Verifier) now() time.Time {
@@ -118,28 +181,31 @@ func (verifier *Verifier) checkSignature(ctx context.Context, text string, heade
 }
 
 func (verifier *Verifier) checkClaims(payload any) string {
-	if !is(verifier.Kind, payload) {
+	expected := verifier.expectations()
+	if !is(expected.object, payload) {
 		return "bad_claims"
 	}
 	claims, now := payload.(map[string]any), verifier.now().Unix()
 	iat, _ := integer(claims["iat"])
 	exp, _ := integer(claims["exp"])
-	audience := verifier.Audience
-	if audience == "" {
-		audience = verifier.Kind
-	}
 	_, isBound := claims["cnf"]
+	_, hasUses := claims["uses"]
 	switch {
-	case claims["aud"] != audience:
+	case claims["aud"] != expected.audience:
 		return "wrong_audience"
 	case claims["iss"] != verifier.Issuer:
 		return "wrong_issuer"
-	case exp <= iat || exp-iat > lifetimes[verifier.Kind]:
+	case exp <= iat || exp-iat > expected.lifetime:
+		return "bad_claims"
+	case verifier.Declaration != nil && !verifier.Declaration.permits(claims):
 		return "bad_claims"
 	case iat > now+leeway:
 		return "not_yet_valid"
 	case exp <= now:
 		return "expired"
+	case hasUses && !verifier.AllowUnspent:
+		// offline, nothing counts the uses
+		return "unspent"
 	case !contains(verifier.Accounts, claims["account_id"]):
 		return "wrong_account"
 	case isBound:
@@ -202,6 +268,13 @@ func isRevoked(feed, claims map[string]any) bool {
 	account, id, clientKey := text("account_id"), text("jti"), text("client_key_id")
 	listed := [][]string{{"token", account, "bridge", id}}
 	subjects := [][2]string{{"account", account}, {"customer", text("sub")}}
+	if kind, isDeclared := claims["kind"].(string); isDeclared {
+		listed = [][]string{{"token", account, "declared", id}}
+		subjects = [][2]string{{"account", account}, {"kind", kind}, {"subject", text("sub")}}
+	}
+	if resource, hasResource := claims["resource"].(string); hasResource {
+		subjects = append(subjects, [2]string{"resource", resource})
+	}
 	if _, isSession := claims["sid"]; isSession {
 		id = text("sid")
 		listed = [][]string{{"session", account, id}, {"client_key", account, clientKey}}

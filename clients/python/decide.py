@@ -6,6 +6,7 @@ from hallpass import Refused, Verifier
 
 with open(sys.argv[1], encoding="utf-8") as file:
     document = json.load(file)
+declarations = {declaration["name"]: declaration for declaration in document["declarations"]}
 
 
 def verdict(case):
@@ -16,9 +17,18 @@ def verdict(case):
 
     now = case.get("now", document["now"]) / 1000
     accounts = [case.get("account", document["account"])]
-    verifier = Verifier(document["issuer"], case["kind"], accounts, case.get("audience"), get=get, now=lambda: now)
+    verifier = Verifier(
+        document["issuer"],
+        case["kind"],
+        accounts,
+        case.get("audience"),
+        get=get,
+        now=lambda: now,
+        declaration=declarations.get(case["kind"]),
+        allow_unspent=case.get("allow_unspent", False),
+    )
     try:
-        verifier.verify(case["token"])
+        verifier.verify(case["token"], case.get("action"), case.get("resource"))
         return "ok"
     except Refused as refused:
         return refused.reason

@@ -15,6 +15,8 @@ from decimal import Decimal
 
 import jwt
 
+from claims_schema import has_known_keywords, permits
+
 LIFETIMES = {"bridge": 14_400, "widget-session": 900}
 LEEWAY = 60
 KEYS_PATH = "/.well-known/jwks.json"
@@ -84,6 +86,16 @@ class Client:
         """A one-time token of a card's widget: ACTIVATE, GET_PIN, REVEAL or SET_PIN."""
         query = urllib.parse.urlencode({"widget_type": widget_type})
         return self._post(f"/v1/cards/{urllib.parse.quote(card_id, safe='')}/widget_token?{query}")["widget_token"]
+
+    def mint_token(self, kind, subject, idempotency_key=None, **more):
+        """A token of a kind that you declared. `more` can have resource, actions, claims and ttl_seconds."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return self._post("/v1/tokens", json.dumps({"kind": kind, "subject": subject, **more}).encode(), **headers)["token"]
+
+    def redeem(self, token, kind, idempotency_key=None, **required):
+        """Uses a token of a declared kind once. Name the action and the resource that the request needs."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return self._post("/v1/tokens/redeem", json.dumps({"token": token, "kind": kind, **required}).encode(), **headers)
 
     def _post_token(self, path, token):
         return self._post(path, urllib.parse.urlencode({"token": token}).encode(), "application/x-www-form-urlencoded")
@@ -165,12 +177,18 @@ _OBJECTS = {
     "external_id?:text sandbox_outcome?:=standard|active|rejected|review",
     "widget-session": f"{_REGISTERED} aud:audience sid:text client_key_id:text agent_id:text auth_mode:=guest|user "
     "origin?:text origin_unlisted?:true client_id?:text traits?:json metadata?:json user?:user cnf?:cnf",
+    "declared": f"{_REGISTERED} api_key_id:text aud:text kind:text kind_revision:integer actions:texts resource?:text "
+    "claims?:json uses?:integer client_id?:text",
+    "declaration": "name:filled form:=jwt audience?:text typ?:text ttl_seconds:ttl actions?:texts "
+    "resource?:=none|optional|required claims?:schema *",
+    "ttl": "max:integer *",
     "user": "id:filled display_name?:text email?:text",
     "cnf": "jkt:filled",
     "feed": "iss:text sub:text iat:integer exp:integer ttl:integer keys:texts revoked:revoked cut_off?:integer "
     "cut_offs:cut_offs *",
     "revoked": "token:text session:text client_key:text *",
-    "cut_offs": "account:times client_key:times visitor:times user:times customer?:times api_key?:times *",
+    "cut_offs": "account:times client_key:times visitor:times user:times customer?:times api_key?:times kind?:times "
+    "subject?:times resource?:times *",
 }
 _TYPES = {
     "text": lambda value: isinstance(value, str),
@@ -183,6 +201,7 @@ _TYPES = {
     "times": lambda value: isinstance(value, dict) and all(_is("integer", member) for member in value.values()),
     "audience": lambda value: isinstance(value, str)
     and re.fullmatch(r"(?!(bridge|visitor|embed-ticket|card|refresh)$)[\x21-\x7e]{1,200}", value),
+    "schema": lambda value: value is None or isinstance(value, dict) and has_known_keywords(value),
     "json": lambda value: isinstance(value, dict) and _is_short(value) and len(_stringify(value).encode()) <= 4096,
 }
 
@@ -208,6 +227,16 @@ def _is_short(value, depth=0):
     return depth <= 32 and all(_is_short(member, depth + 1) for member in members)
 
 
+def _is_declared(declaration, claims):
+    """Whether the declaration permits what a token says."""
+    resource, schema = declaration.get("resource", "none"), declaration.get("claims")
+    if claims["kind"] != declaration["name"] or not set(claims["actions"]) <= set(declaration.get("actions", ())):
+        return False
+    if resource != "optional" and (resource == "required") != ("resource" in claims):
+        return False
+    return "claims" not in claims if schema is None else permits(schema, claims.get("claims", {}))
+
+
 def _name(*parts):
     text = json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()[:12]).decode()
@@ -221,6 +250,9 @@ def _is_revoked(feed, claims):
         subjects += [("client_key", key), ("visitor", claims["sub"]), ("user", claims.get("user", {}).get("id"))]
         if claims.get("origin_unlisted") and "origin" in claims:
             subjects.append(("client_key", f"{key} {claims['origin']}"))
+    elif "kind" in claims:
+        listed = [("token", "declared", claims["jti"])]
+        subjects += [("kind", claims["kind"]), ("subject", claims["sub"]), ("resource", claims.get("resource"))]
     else:
         listed = [("token", "bridge", claims["jti"])]
         subjects.append(("customer", claims["sub"]))
@@ -245,28 +277,60 @@ class _Entry:
 
 
 class Verifier:
-    """Verifies bridge tokens or session tokens offline, by the revocation feed. Can be shared by threads."""
+    """Verifies tokens of one kind offline, by the revocation feed. Can be shared by threads.
 
-    def __init__(self, issuer, kind, accounts, audience=None, max_staleness=300, get=None, now=time.time):
+    The kind is bridge, widget-session, or one that you declared: then give its declaration. ValueError if that is invalid.
+    """
+
+    def __init__(
+        self,
+        issuer,
+        kind,
+        accounts,
+        audience=None,
+        max_staleness=300,
+        get=None,
+        now=time.time,
+        declaration=None,
+        allow_unspent=False,
+    ):
         self._issuer, self._kind, self._accounts, self._audience = issuer, kind, accounts, audience
+        self._schema, self._types, self._longest = kind, {f"{kind}+jwt"}, LIFETIMES.get(kind)
+        self._declaration, self._allow_unspent = None, allow_unspent
+        if kind == "widget-session" and audience:
+            self._types |= {"at+jwt", "JWT"}
+        if declaration is not None:
+            self._declare(declaration)
+        if self._longest is None:
+            raise ValueError(f"A verifier of {kind} needs its declaration.")
         self._max_staleness, self._now, self._cache = max_staleness, now, {}
         self._get = get or (lambda path, longest: _send("GET", issuer + path, {}, longest=longest).decode())
 
-    def verify(self, token):
-        """The claims of a valid token; raises Refused for any other. Tokens that are bound to a key are refused."""
+    def _declare(self, declaration):
+        # with the same numbers as in tokens
+        declared = json.loads(json.dumps(declaration), parse_int=_Number, parse_float=_Number)
+        if not _is("declaration", declared) or declared["name"] != self._kind:
+            raise ValueError(f"This is not the declaration of a JWT kind with the name {self._kind}.")
+        self._schema, self._declaration, self._longest = "declared", declared, declared["ttl_seconds"]["max"]
+        self._audience = declared.get("audience", self._kind)
+        self._types = {declared.get("typ", f"{self._kind}+jwt")}
+
+    def verify(self, token, action=None, resource=None):
+        """The claims of a valid token; raises Refused for any other. Tokens that are bound to a key are refused.
+
+        For a declared kind, name the action and the resource that the request needs.
+        """
         if not token:
             raise Refused("missing")
         try:
             header, claims = _parse(token)
         except (ValueError, RecursionError, OverflowError):
             raise Refused("malformed") from None
-        types = {f"{self._kind}+jwt"}
-        if self._kind == "widget-session" and self._audience:
-            types |= {"at+jwt", "JWT"}
-        if header["typ"] not in types:
+        if header["typ"] not in self._types:
             raise Refused("wrong_kind")
         self._check_signature(token, header)
         self._check_claims(claims)
+        self._check_permission(claims, action, resource)
         self._check_revocations(claims, header["kid"])
         return json.loads(_decode(token.split(".")[1]))
 
@@ -284,20 +348,29 @@ class Verifier:
 
     def _check_claims(self, claims):
         now = int(self._now())
-        if not _is(self._kind, claims):
+        if not _is(self._schema, claims):
             raise Refused("bad_claims")
         checks = [
             ("wrong_audience", claims["aud"] != (self._audience or self._kind)),
             ("wrong_issuer", claims["iss"] != self._issuer),
-            ("bad_claims", not 0 < claims["exp"] - claims["iat"] <= LIFETIMES[self._kind]),
+            ("bad_claims", not 0 < claims["exp"] - claims["iat"] <= self._longest),
+            ("bad_claims", self._declaration and not _is_declared(self._declaration, claims)),
             ("not_yet_valid", claims["iat"] > now + LEEWAY),
             ("expired", claims["exp"] <= now),
+            # offline, nothing counts the uses
+            ("unspent", "uses" in claims and not self._allow_unspent),
             ("wrong_account", claims["account_id"] not in self._accounts),
             ("missing_proof", "cnf" in claims),
         ]
         for reason, fails in checks:
             if fails:
                 raise Refused(reason)
+
+    def _check_permission(self, claims, action, resource):
+        if action is not None and action not in claims.get("actions", ()):
+            raise Refused("action_not_allowed")
+        if resource is not None and resource != claims.get("resource"):
+            raise Refused("wrong_resource")
 
     def _check_revocations(self, claims, kid):
         path = "/.well-known/revocations/" + urllib.parse.quote(claims["account_id"], safe="")

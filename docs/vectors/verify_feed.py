@@ -1,4 +1,4 @@
-"""A verifier of session and bridge tokens by the revocation feed, in Python: `verify_feed.py revocation-feed.json`.
+"""A verifier of session tokens, bridge tokens and declared kinds by the revocation feed, in Python: `verify_feed.py revocation-feed.json`.
 
 Needs PyJWT and cryptography (Debian: python3-jwt, python3-cryptography). Prints the verdict of each test vector as JSON.
 """
@@ -13,8 +13,7 @@ from jwt.algorithms import OKPAlgorithm
 LEEWAY = 60
 SCOPES = ("account", "client_key", "visitor", "user")
 # scopes that a feed may lack
-LATER_SCOPES = ("customer", "api_key")
-TYPES = {"widget-session": "widget-session+jwt", "bridge": "bridge+jwt"}
+LATER_SCOPES = ("customer", "api_key", "kind", "subject", "resource")
 
 
 def open_jws(text, typ, keys):
@@ -59,12 +58,17 @@ def open_feed(text, issuer, account, keys, now):
 
 def is_revoked(feed, kind, claims):
     account = claims["account_id"]
-    began = began_at(claims["jti"] if kind == "bridge" else claims["sid"])
+    began = began_at(claims["sid"] if kind == "widget-session" else claims["jti"])
     if began <= feed.get("cut_off", -1):
         return True
     if kind == "bridge":
         named = [("token", "bridge", claims["jti"])]
         cutoffs = {"account": account, "customer": claims["sub"]}
+    elif kind != "widget-session":
+        named = [("token", "declared", claims["jti"])]
+        cutoffs = {"account": account, "kind": kind, "subject": claims["sub"]}
+        if "resource" in claims:
+            cutoffs["resource"] = claims["resource"]
     else:
         named = [("session", claims["sid"]), ("client_key", claims["client_key_id"])]
         cutoffs = {"account": account, "client_key": claims["client_key_id"], "visitor": claims["sub"]}
@@ -90,11 +94,16 @@ def is_revoked(feed, kind, claims):
 
 def verdict(document, vector, keys):
     kind, now = vector["kind"], vector["now"]
+    # by default, a declared kind has the type and the audience of its name
+    declared = next((one for one in document["declarations"] if one["name"] == kind), {})
     try:
-        kid, claims = open_jws(vector["token"], TYPES[kind], keys)
+        kid, claims = open_jws(vector["token"], declared.get("typ", f"{kind}+jwt"), keys)
     except (jwt.PyJWTError, KeyError, ValueError):
         return "malformed"
-    if claims["iss"] != document["issuer"] or claims["aud"] != kind or claims["exp"] <= now / 1000:
+    if claims["iss"] != document["issuer"] or claims["aud"] != declared.get("audience", kind) or claims["exp"] <= now / 1000:
+        return "malformed"
+    # a declared kind's claims are checked against its schema too (clients/python)
+    if declared and claims.get("kind") != kind:
         return "malformed"
     if claims["account_id"] != document["account"]:
         return "wrong_account"

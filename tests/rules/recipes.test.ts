@@ -16,7 +16,9 @@ test.each([...libraries, ...gateways])('docs/verify shows $file as it is tested'
 
 test.each([
   ['python', 'example.py'],
+  ['python', 'declared.py'],
   ['go', 'example/main.go'],
+  ['go', 'declared/main.go'],
 ])('the README of the %s client shows %s as it is tested', (client, file) => {
   expect(readText(`clients/${client}/README.md`)).toContain(`\n${readText(`clients/${client}/${file}`)}\`\`\``)
 })

@@ -9,9 +9,10 @@ interface Vectors {
   readonly issuer: string
   readonly account: string
   readonly jwks: object
+  readonly declarations: readonly { readonly name: string }[]
   readonly vectors: readonly {
     readonly name: string
-    readonly kind: VerifiableKind
+    readonly kind: string
     readonly token: string
     readonly feed: string
     readonly now: number
@@ -21,7 +22,7 @@ interface Vectors {
 
 const folder = new URL('../../docs/vectors/', import.meta.url)
 const path = fileURLToPath(new URL('revocation-feed.json', folder))
-const { issuer, account, jwks, vectors }: Vectors = JSON.parse(readFileSync(path, 'utf8'))
+const { issuer, account, jwks, declarations, vectors }: Vectors = JSON.parse(readFileSync(path, 'utf8'))
 
 /** A Python with the packages that the verifier needs: Debian's python3-jwt and python3-cryptography. */
 const python = ['python3', '/usr/bin/python3'].find((command) => {
@@ -41,7 +42,12 @@ describe('the test vectors of the revocation feed', () => {
       expect(pathname).toBe(accountRevocationsPath(account))
       return new Response(feed)
     }
-    const verified = await createVerifier({ issuer, kind, account, fetch, now: () => now }).verify(token)
+    const options = { issuer, account, fetch, now: () => now }
+    const schema = declarations.find(({ name }) => name === kind)
+    const verifier = schema
+      ? createVerifier<string>({ ...options, kind, schema })
+      : createVerifier({ ...options, kind: kind as VerifiableKind })
+    const verified = await verifier.verify(token)
     expect(verified.ok ? 'ok' : verified.reason).toBe(verdict)
   })
 

@@ -16,10 +16,13 @@ type document struct {
 	Issuer, Account, Feed string
 	Now                   int64
 	Jwks                  json.RawMessage
+	Declarations          []*hallpass.Declaration
 	Cases                 []struct {
-		Name, Kind, Token, Audience, Account string
-		Feed                                 *string
-		Now                                  int64
+		Name, Kind, Token, Audience, Account, Action, Resource string
+
+		AllowUnspent bool `json:"allow_unspent"`
+		Feed         *string
+		Now          int64
 	}
 }
 
@@ -31,6 +34,10 @@ func main() {
 	}
 	if err != nil {
 		log.Fatal(err)
+	}
+	declarations := map[string]*hallpass.Declaration{}
+	for _, declaration := range table.Declarations {
+		declarations[declaration.Name] = declaration
 	}
 	verdicts := map[string]string{}
 	for _, one := range table.Cases {
@@ -46,6 +53,7 @@ func main() {
 		}
 		verifier := hallpass.Verifier{
 			Issuer: table.Issuer, Kind: one.Kind, Accounts: []string{account}, Audience: one.Audience,
+			Declaration: declarations[one.Kind], AllowUnspent: one.AllowUnspent,
 			Now: func() time.Time { return time.UnixMilli(now) },
 			Get: func(_ context.Context, path string, _ int64) ([]byte, error) {
 				if strings.HasSuffix(path, "/jwks.json") {
@@ -55,7 +63,8 @@ func main() {
 			},
 		}
 		verdicts[one.Name] = "ok"
-		if _, err := verifier.Verify(context.Background(), one.Token); err != nil {
+		required := hallpass.Required{Action: one.Action, Resource: one.Resource}
+		if _, err := verifier.VerifyFor(context.Background(), one.Token, required); err != nil {
 			verdicts[one.Name] = strings.TrimPrefix(err.Error(), "the token is refused: ")
 		}
 	}

@@ -6,8 +6,8 @@ export function NewSecret({ secret, onClose }: { readonly secret: string; readon
   const [isCopied, setCopied] = useState(false)
   const copy = () => navigator.clipboard.writeText(secret).then(() => setCopied(true))
   return (
-    <Dialog title="New secret key" onClose={onClose}>
-      <p>Copy this key now and store it in your backend’s configuration. You can’t see it again.</p>
+    <Dialog title="New secret" onClose={onClose}>
+      <p>Copy this secret now and store it in your backend’s configuration. You can’t see it again.</p>
       <code className="new-secret">{secret}</code>
       <div className="actions">
         <button type="button" className="button" onClick={copy}>

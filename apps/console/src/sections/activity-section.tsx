@@ -1,11 +1,11 @@
 import type { Operations, OutputOf } from '@hallpass/contracts'
 import { useCallback } from 'react'
 import { ListState } from '../parts/list-state.js'
+import { SmallButton } from '../parts/small-button.js'
+import { Table } from '../parts/table.js'
+import { useList } from '../parts/use-list.js'
 import { useHallpass } from '../session/session.js'
 import { Choices } from '../ui/choices.js'
-import '../parts/data-table.css'
-import { SmallButton } from '../parts/small-button.js'
-import { useList } from '../parts/use-list.js'
 import { useParameter } from '../ui/router.js'
 import { ActivityChart } from './activity-chart.js'
 import { countByOperation } from './count-activity.js'
@@ -34,31 +34,17 @@ export function ActivitySection() {
       </div>
       <ListState list={list} empty="No calls yet. Calls appear here after a few seconds." />
       {list.items && <ActivityChart activity={items} hours={hours} />}
-      {items.length > 0 && (
-        <table className="data">
-          <caption className="visually-hidden">Calls by operation</caption>
-          <thead>
-            <tr>
-              <th scope="col">Operation</th>
-              <th scope="col">Succeeded</th>
-              <th scope="col">Refused</th>
-              <th scope="col">Top reason</th>
-            </tr>
-          </thead>
-          <tbody>
-            {countByOperation(items).map(({ operation, ok, refused, mostly }) => (
-              <tr key={operation}>
-                <td data-head="Operation">
-                  <code>{operation}</code>
-                </td>
-                <td data-head="Succeeded">{ok}</td>
-                <td data-head="Refused">{refused}</td>
-                <td data-head="Top reason">{mostly}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <Table
+        caption="Calls by operation"
+        items={countByOperation(items)}
+        keyOf={({ operation }) => operation}
+        columns={[
+          { head: 'Operation', cell: ({ operation }) => <code>{operation}</code> },
+          { head: 'Succeeded', cell: ({ ok }) => ok },
+          { head: 'Refused', cell: ({ refused }) => refused },
+          { head: 'Top reason', cell: ({ mostly }) => mostly },
+        ]}
+      />
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { scopes as allScopes, holdsScope, type Scope } from '@hallpass/contracts/core'
 import { useState } from 'react'
+import { Checks } from '../parts/checks.js'
 import { CreateForm } from '../parts/create-form.js'
 import { NumberField, TextField } from '../parts/fields.js'
 import { useHallpass, useSession } from '../session/session.js'
@@ -25,8 +26,6 @@ export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) 
     setDays('')
     onMade(secret)
   }
-  const toggle = (scope: Scope) =>
-    setScopes(scopes.includes(scope) ? scopes.filter((other) => other !== scope) : [...scopes, scope])
   return (
     <CreateForm title="Create a secret key" verb="Create" create={create}>
       <label className="field">
@@ -42,20 +41,13 @@ export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) 
         value={days}
         onChange={setDays}
       />
-      <fieldset className="checks">
-        <legend>Scopes</legend>
-        {allScopes.map((scope) => (
-          <label key={scope}>
-            <input
-              type="checkbox"
-              disabled={!grantable.includes(scope)}
-              checked={scopes.includes(scope)}
-              onChange={() => toggle(scope)}
-            />
-            <code>{scope}</code>
-          </label>
-        ))}
-      </fieldset>
+      <Checks
+        label="Scopes"
+        options={allScopes}
+        chosen={scopes}
+        onChange={setScopes}
+        isDisabled={(scope) => !holdsScope(own, scope)}
+      />
       <TextField
         label="Scopes for single kinds"
         hint="Separate several by spaces. A kind has two: one to mint its tokens, and one to redeem them."

@@ -2,6 +2,7 @@ import type { Operations, OutputOf } from '@hallpass/contracts'
 import { useEffect, useState } from 'react'
 import { Problem } from '../parts/problem.js'
 import { SmallButton } from '../parts/small-button.js'
+import { Table } from '../parts/table.js'
 import { useHallpass } from '../session/session.js'
 import type { ClientKey } from '../types.js'
 
@@ -46,39 +47,29 @@ function Origins({ clientKey, onAdd }: Props) {
   if (trial.origins.length === 0 && trial.other_calls === 0) return <p className="quiet">No calls.</p>
   return (
     <>
-      <table className="data">
-        <caption className="visually-hidden">Calls of {clientKey.name} by origin</caption>
-        <thead>
-          <tr>
-            <th scope="col">Origin</th>
-            <th scope="col">Allowed</th>
-            <th scope="col">Refused</th>
-            <th scope="col">Now</th>
-          </tr>
-        </thead>
-        <tbody>
-          {trial.origins.map(({ origin, allowed_calls, refused_calls, would_be_allowed }) => (
-            <tr key={origin}>
-              <td data-head="Origin">
-                <code>{origin}</code>
-              </td>
-              <td data-head="Allowed">{allowed_calls.toLocaleString('en')}</td>
-              <td data-head="Refused">{refused_calls.toLocaleString('en')}</td>
-              <td data-head="Now">
-                {would_be_allowed || !onAdd ? (
-                  <span className="status" data-kind={would_be_allowed ? 'good' : 'bad'}>
-                    {would_be_allowed ? 'allowed' : 'refused'}
-                  </span>
-                ) : (
-                  <SmallButton of={origin} onClick={() => onAdd(origin)}>
-                    Allow
-                  </SmallButton>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        caption={`Calls of ${clientKey.name} by origin`}
+        items={trial.origins}
+        keyOf={({ origin }) => origin}
+        columns={[
+          { head: 'Origin', cell: ({ origin }) => <code>{origin}</code> },
+          { head: 'Allowed', cell: ({ allowed_calls }) => allowed_calls.toLocaleString('en') },
+          { head: 'Refused', cell: ({ refused_calls }) => refused_calls.toLocaleString('en') },
+          {
+            head: 'Now',
+            cell: ({ origin, would_be_allowed }) =>
+              would_be_allowed || !onAdd ? (
+                <span className="status" data-kind={would_be_allowed ? 'good' : 'bad'}>
+                  {would_be_allowed ? 'allowed' : 'refused'}
+                </span>
+              ) : (
+                <SmallButton of={origin} onClick={() => onAdd(origin)}>
+                  Allow
+                </SmallButton>
+              ),
+          },
+        ]}
+      />
       {trial.other_calls > 0 && (
         <p className="quiet small">
           And {trial.other_calls.toLocaleString('en')} calls of further origins, which are not counted separately.

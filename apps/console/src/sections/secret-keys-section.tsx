@@ -5,12 +5,12 @@ import { DataTable } from '../parts/data-table.js'
 import { formatTime } from '../parts/format-time.js'
 import { NewSecret } from '../parts/new-secret.js'
 import { Problem } from '../parts/problem.js'
+import { RotateSecret } from '../parts/rotate-secret.js'
 import { SmallButton } from '../parts/small-button.js'
 import { useList } from '../parts/use-list.js'
 import { useHallpass, useHolds, useSession } from '../session/session.js'
 import type { SecretKey } from '../types.js'
 import { CreateSecretKey } from './create-secret-key.js'
-import { RotateSecretKey } from './rotate-secret-key.js'
 import { type DisableOptions, useDisableSecretKey } from './use-disable-secret-key.js'
 
 /** Creates, rotates and disables secret keys. */
@@ -22,9 +22,13 @@ export function SecretKeysSection() {
   const [secret, setSecret] = useState<string>()
   const { disable, question, isBusy, problem } = useDisableSecretKey(list.again)
   const made = (newSecret: string) => {
-    setRotating(undefined)
     setSecret(newSecret)
     list.again()
+  }
+  const rotate = async ({ id }: SecretKey, overlap_seconds: number) => {
+    const { secret: newSecret } = await hallpass.admin.apiKeys.rotate({ api_key_id: id, overlap_seconds })
+    setRotating(undefined)
+    made(newSecret)
   }
   return (
     <>
@@ -56,7 +60,17 @@ export function SecretKeysSection() {
         ]}
       />
       {canChange && <CreateSecretKey onMade={made} />}
-      {rotating && <RotateSecretKey secretKey={rotating} onMade={made} onClose={() => setRotating(undefined)} />}
+      {rotating && (
+        <RotateSecret
+          title={`Rotate “${rotating.name}”`}
+          action="Create new key"
+          onRotate={(overlap) => rotate(rotating, overlap)}
+          onClose={() => setRotating(undefined)}
+        >
+          The new key has the same name and scopes. The old key stays valid during the overlap, so you can deploy the
+          new one without downtime.
+        </RotateSecret>
+      )}
       {question}
       {secret !== undefined && <NewSecret secret={secret} onClose={() => setSecret(undefined)} />}
     </>

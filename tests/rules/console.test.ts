@@ -22,11 +22,8 @@ const exceptions: Readonly<Record<string, string>> = {
 /** The operator writes its whole input as JSON. */
 const writtenAsJson: readonly string[] = ['admin.kinds.put']
 
-/** Without a section so far. */
-const withoutSection = /^admin\.webhooks\./
-
 const changing = Object.values<Operation>(operations).filter(
-  ({ id, methods }) => id.startsWith('admin.') && methods[0] !== 'GET' && !withoutSection.test(id),
+  ({ id, methods }) => id.startsWith('admin.') && methods[0] !== 'GET',
 )
 
 /** The names of all fields of a schema. Public keys are pasted whole. */

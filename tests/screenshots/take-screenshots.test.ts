@@ -57,6 +57,7 @@ const sections: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   kinds: async () => undefined,
   sessions: async () => undefined,
   'signing-keys': async () => undefined,
+  webhooks: async () => undefined,
   refusals: async (page) => page.getByText('bridge.initialize').first().waitFor(),
   audit: async () => undefined,
   search: async () => undefined,

@@ -14,3 +14,9 @@ export type Card = OutputOf<Operations['admin.cards.list']>['data'][number]
 
 /** A declared kind of token, as listed by the API. */
 export type Kind = OutputOf<Operations['admin.kinds.list']>['data'][number]
+
+/** A webhook endpoint, as listed by the API, without its secret. */
+export type Webhook = OutputOf<Operations['admin.webhooks.list']>['data'][number]
+
+/** An event for a webhook endpoint, and how sending it went. */
+export type Delivery = OutputOf<Operations['admin.webhooks.deliveries']>['data'][number]

@@ -91,7 +91,16 @@ test('a key with admin:read sees everything and no control that changes somethin
   const { page, complaints, context } = await walk().visit('/console')
   await enterKey(page, await readingKey())
   await page.getByLabel('Signed in').getByText('read-only').waitFor()
-  for (const name of ['Accounts', 'Secret keys', 'Client keys', 'Customers', 'Cards', 'Kinds', 'Sessions']) {
+  for (const name of [
+    'Accounts',
+    'Secret keys',
+    'Client keys',
+    'Customers',
+    'Cards',
+    'Kinds',
+    'Sessions',
+    'Webhooks',
+  ]) {
     await openSection(page, name)
     await page.getByText('This key can only read.').waitFor()
     await page.waitForLoadState('networkidle')

@@ -11,6 +11,7 @@ import { SearchSection } from '../sections/search-section.js'
 import { SecretKeysSection } from '../sections/secret-keys-section.js'
 import { SessionsSection } from '../sections/sessions-section.js'
 import { SigningKeysSection } from '../sections/signing-keys-section.js'
+import { WebhooksSection } from '../sections/webhooks-section.js'
 
 /** A part of the console with its own address. */
 export interface Section {
@@ -32,6 +33,7 @@ export const sections: readonly Section[] = [
   { path: '/console/kinds', name: 'Kinds', Content: KindsSection },
   { path: '/console/sessions', name: 'Sessions', Content: SessionsSection },
   { path: '/console/signing-keys', name: 'Signing keys', Content: SigningKeysSection },
+  { path: '/console/webhooks', name: 'Webhooks', Content: WebhooksSection },
   { path: '/console/refusals', name: 'Refusals', Content: RefusalsSection, isReading: true },
   { path: '/console/audit', name: 'Audit', Content: AuditSection, isReading: true },
   { path: '/console/search', name: 'Search', Content: SearchSection, isReading: true },

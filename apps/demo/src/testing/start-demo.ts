@@ -30,7 +30,7 @@ export async function startDemo(pages: Pages): Promise<TestDemo> {
     shop,
     ports: { demo: anyPort('DEMO_PORT'), widgets: anyPort('WIDGETS_PORT'), attacker: anyPort('ATTACKER_PORT') },
     startHallpass: (origins) => {
-      const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent' }
+      const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent', 'local-issuers': 'on' }
       const config = loadConfig({ ...flags, 'widget-origins': origins.widgets.join(',') }, {})
       const admitted = [...origins.pages, ...(pages.moreParents ?? [])]
       return createServer(config, {

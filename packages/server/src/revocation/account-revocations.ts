@@ -34,8 +34,9 @@ export interface AccountRevocations {
   revision: number
 }
 
-/** The size of a name, and of a cutoff with its time, in the JSON of a feed, in bytes. */
-const [nameBytes, cutoffBytes] = [revocationNameLength, revocationNameLength + 18]
+/** The sizes of a name, and of a cutoff with its time, in the JSON of a feed, in bytes. */
+const nameBytes = revocationNameLength
+export const cutoffBytes = revocationNameLength + 18
 
 /** The scopes in a feed. The keys of the schema are those of its type. */
 export const cutoffScopes = Object.keys(RevocationFeed.shape.cut_offs.shape) as CutoffThing[]

@@ -82,6 +82,16 @@ describe('reading revocations', () => {
     expect(backOf('sessions')).toBe(sessionLifetime)
   })
 
+  test('of an account starts 90 seconds before its cutoff, which covers what is older', async () => {
+    const cutoff = start - 3 * minute
+    rows = { cut_offs: [{ account_id: 'acme', at: cutoff, key: ['account', 'acme'] }] }
+    await read(beginReading('acme'))
+    for (const source of ['client_keys', 'sessions', 'tokens', 'declared_tokens'] as const)
+      expect(backOf(source)).toBe(3 * minute + 90_000)
+    await read(beginReading())
+    expect(backOf('sessions')).toBe(sessionLifetime)
+  })
+
   test('starts over if the clock goes back, and drops earlier results', async () => {
     const reading = beginReading()
     rows = { sessions: sessions(1, () => start) }
@@ -165,6 +175,41 @@ describe('a reading with too many names', () => {
     rows = { cut_offs: [...cutoffsOf('small', 2), ...cutoffsOf('large', 5), ...cutoffsOf('medium', 4)] }
     await read(reading)
     expect(cutoffCounts(reading)).toEqual({ small: [2, 0], large: [0, 1], medium: [0, 1] })
+  })
+
+  test('of all accounts is emptied by a tenth, so it is not full again after one more name', async () => {
+    const reading = beginReading(undefined, 20 * 34)
+    rows = { cut_offs: ['one', 'two', 'three', 'four', 'five', 'six', 'seven'].flatMap((id) => cutoffsOf(id, 3)) }
+    await read(reading)
+    expect(Object.values(cutoffCounts(reading)).filter(([users]) => users === 0)).toHaveLength(2)
+    expect(reading.bytes).toBe(17 * 34)
+  })
+
+  test('keeps accounts whose names are no larger than a cutoff', async () => {
+    const reading = beginReading(undefined, 34)
+    rows = { cut_offs: ['one', 'two'].flatMap((id) => cutoffsOf(id, 1)) }
+    await read(reading)
+    expect(cutoffCounts(reading)).toEqual({ one: [1, 0], two: [1, 0] })
+  })
+
+  test('counts its size as names come and go', async () => {
+    const reading = beginReading(undefined, 300 * 34)
+    const sizes = () => [...reading.accounts.values()].reduce((bytes, account) => bytes + sizeOf(account), 0)
+    rows = {
+      cut_offs: [...cutoffsOf('large', 250), ...cutoffsOf('small', 100)],
+      sessions: sessions(300, () => start, 'small'),
+    }
+    await read(reading)
+    expect(reading.bytes).toBe(34 + 100 * 34 + 300 * 16)
+    expect(reading.bytes).toBe(sizes())
+    now += sessionLifetime + minute
+    rows = { client_keys: [{ account_id: 'small', at: now, key: ['key 1'] }] }
+    await read(reading)
+    expect(reading.bytes).toBe(34 + 16)
+    now -= 1
+    rows = {}
+    await read(reading)
+    expect(reading.bytes).toBe(0)
   })
 
   test("fits 100,000 cutoffs, so one account can't fill the feed of all accounts", () => {

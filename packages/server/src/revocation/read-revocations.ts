@@ -6,6 +6,7 @@ import {
   addRevocation,
   collapse,
   createAccountRevocations,
+  cutoffBytes,
   prune,
   removeUnseenClientKeys,
   sizeOf,
@@ -19,6 +20,8 @@ export interface Reading {
   /** The size of its names at which it is full, in bytes. */
   readonly mostBytes: number
   readonly accounts: Map<string, AccountRevocations>
+  /** The size of all names in bytes. */
+  bytes: number
   /** When the last reading and the last thorough reading began. Undefined before the first. */
   last: { readonly at: number; readonly thoroughAt: number; readonly number: number } | undefined
 }
@@ -37,6 +40,8 @@ const sources = [
 ] as const satisfies readonly RevocationSource[]
 /** A page takes about a millisecond. Other requests run between two pages. */
 const pageRows = 500
+/** As many accounts take about a millisecond too. */
+const turnAccounts = 1_000
 /** A transaction commits within this time after the revocation's timestamp, with rare exceptions. */
 const overlapMilliseconds = 5_000
 /**
@@ -47,11 +52,13 @@ const thoroughMilliseconds = 5_000
 const thoroughOverlapMilliseconds = 90_000
 /** The size at which a feed is full. A larger account is named by one cutoff, whatever its servers wrote. */
 const fullBytes = { account: 3_400_000, all: 5_500_000 } as const
+/** A full feed is emptied a little further, so that it isn't full again after the next page. */
+const emptiedPart = 0.9
 
 export const beginReading = (
   accountId?: string,
   mostBytes: number = accountId === undefined ? fullBytes.all : fullBytes.account,
-): Reading => ({ accountId, mostBytes, accounts: new Map(), last: undefined })
+): Reading => ({ accountId, mostBytes, accounts: new Map(), bytes: 0, last: undefined })
 
 /** Reads what was revoked since the last reading, and drops what has expired. */
 export async function continueReading({ store }: Deps, reading: Reading, now: number): Promise<void> {
@@ -64,19 +71,40 @@ export async function continueReading({ store }: Deps, reading: Reading, now: nu
   for (const source of sources) {
     const windowBegan = now - lifetimeOfSource[source]
     // a client key may have been enabled again, so all of them are read each time
-    const from = source === 'client_keys' ? windowBegan : Math.max(windowBegan, since)
+    const changedSince = source === 'client_keys' ? windowBegan : since
+    const from = Math.max(windowBegan, changedSince, coveredUpTo(reading))
     await readSource({ store }, reading, { source, from, now, number })
   }
+  await pruneAll(reading, now, number)
+  reading.last = { at: now, thoroughAt: isThorough ? now : last.thoroughAt, number }
+}
+
+/**
+ * What was revoked up to this time began before a cutoff of the account, unless a clock was wrong. A server writes one
+ * after 50,000 names, so a feed reads few rows, however many there are.
+ */
+function coveredUpTo({ accountId, accounts }: Reading): number {
+  const account = accountId === undefined ? undefined : accounts.get(accountId)
+  return (account?.endedUpTo ?? 0) - thoroughOverlapMilliseconds
+}
+
+/** Other requests run between two parts, because there may be 100,000 accounts. */
+async function pruneAll(reading: Reading, now: number, number: number): Promise<void> {
+  let seen = 0
   for (const [id, account] of reading.accounts) {
+    const before = sizeOf(account)
     removeUnseenClientKeys(account, number)
     prune(account, now)
-    if (reading.accountId === undefined && sizeOf(account) === 0) reading.accounts.delete(id)
+    const after = sizeOf(account)
+    reading.bytes += after - before
+    if (reading.accountId === undefined && after === 0) reading.accounts.delete(id)
+    if (++seen % turnAccounts === 0) await nextTurn()
   }
-  reading.last = { at: now, thoroughAt: isThorough ? now : last.thoroughAt, number }
 }
 
 function restart(reading: Reading): void {
   reading.accounts.clear()
+  reading.bytes = 0
   reading.last = undefined
 }
 
@@ -88,16 +116,20 @@ async function readSource(
   let after: RevocationCursor = { at: from }
   for (;;) {
     const rows = await store.listRevocations(source, { accountId: reading.accountId, after, limit: pageRows })
-    for (const row of rows) addRevocation(accountIn(reading, row.account_id), source, row, number)
+    for (const row of rows) {
+      const account = accountIn(reading, row.account_id)
+      const before = sizeOf(account)
+      addRevocation(account, source, row, number)
+      reading.bytes += sizeOf(account) - before
+    }
+    keepWithinBounds(reading)
     const last = rows.at(-1)
     if (!last || rows.length < pageRows) break
     // concurrent revocations are left to the next reading, because this one could never catch up with a flood
     if (last.at > now && source !== 'client_keys') break
     after = last
-    keepWithinBounds(reading)
     await nextTurn()
   }
-  keepWithinBounds(reading)
 }
 
 function accountIn({ accounts }: Reading, id: string): AccountRevocations {
@@ -109,13 +141,14 @@ function accountIn({ accounts }: Reading, id: string): AccountRevocations {
 }
 
 /** Replaces the names of the largest accounts first, with one cutoff for each account. */
-function keepWithinBounds({ accounts, mostBytes }: Reading): void {
-  let total = [...accounts.values()].reduce((bytes, account) => bytes + sizeOf(account), 0)
-  const bySize = [...accounts.values()].toSorted((one, other) => sizeOf(other) - sizeOf(one))
-  for (const account of bySize) {
-    if (total <= mostBytes) return
-    total -= sizeOf(account)
+function keepWithinBounds(reading: Reading): void {
+  const { accounts, mostBytes } = reading
+  if (reading.bytes <= mostBytes) return
+  const sized = [...accounts.values()].map((account) => ({ account, bytes: sizeOf(account) }))
+  for (const { account, bytes } of sized.toSorted((one, other) => other.bytes - one.bytes)) {
+    // a cutoff would be no smaller than what is left
+    if (reading.bytes <= mostBytes * emptiedPart || bytes <= cutoffBytes) return
     collapse(account)
-    total += sizeOf(account)
+    reading.bytes += sizeOf(account) - bytes
   }
 }

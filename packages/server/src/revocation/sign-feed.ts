@@ -1,6 +1,7 @@
 import {
   accountRevocationsPath,
   type CutoffThing,
+  type RevokedThing,
   revocationsCacheSeconds,
   revocationsPath,
   revocationsTyp,
@@ -46,7 +47,7 @@ function* jsonOf(iss: string, { accountId, accounts, keys, restoredAt }: Content
   yield `${JSON.stringify(head).slice(0, -1)},"revoked":{`
   for (const [index, what] of revokedThings.entries()) {
     yield `${index === 0 ? '' : ','}"${what}":"`
-    for (const { revoked } of accounts) yield* inParts(revoked[what].keys(), '')
+    yield* inParts(namesOf(accounts, what), '')
     yield '"'
   }
   yield '},"cut_offs":{'
@@ -57,6 +58,10 @@ function* jsonOf(iss: string, { accountId, accounts, keys, restoredAt }: Content
     yield '}'
   }
   yield restoredAt === undefined ? '}}' : `},"cut_off":${restoredAt}}`
+}
+
+function* namesOf(accounts: readonly AccountRevocations[], what: RevokedThing): Generator<string> {
+  for (const { revoked } of accounts) yield* revoked[what].keys()
 }
 
 function* membersOf(accounts: readonly AccountRevocations[], scope: CutoffThing): Generator<string> {

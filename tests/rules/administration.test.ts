@@ -22,6 +22,7 @@ const exceptions: Readonly<Record<string, string>> = {
   resealAuditChains: 'writes with a function that all chains share',
   addActivity: 'writes with addCounts, which other counts share',
   addOriginCounts: 'writes with addCounts, which other counts share',
+  addWebhookEvent: 'writes with insertEvent, which cutoffs share',
   upsertCustomer: 'writes with mergeCustomer, which names every member',
   upsertCard: 'writes with mergeCard, which names every member',
 }

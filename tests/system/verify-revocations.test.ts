@@ -192,11 +192,9 @@ describe('an offline verifier notices a revocation within 30 seconds', () => {
     await asAcme.end({ client_key_id: await asAcme.clientKeyId(acme.userOnly) })
     await asAcme.end({ api_key_id: await asAcme.apiKeyId('backend') })
     await asAcme.end({ card_id: acme.activeCard })
-    await server.store.addCutoff(
-      rival.account,
-      { scope: 'user', subject: 'user_8' },
-      { notBefore: server.clock.now(), expiresAt: server.clock.now() + minute },
-    )
+    const now = server.clock.now()
+    const theirs = { scope: 'user', subject: 'user_8' } as const
+    await server.store.addCutoff(rival.account, theirs, { notBefore: now, expiresAt: now + minute }, () => undefined)
     server.clock.advance(30 * second)
     for (const { token } of others) expect(await session.verify(token)).toMatchObject({ ok: true })
     expect(await session.verify(ended.token)).toMatchObject({ reason: 'revoked' })

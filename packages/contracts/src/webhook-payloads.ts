@@ -8,8 +8,13 @@ const fields = {
   user_id: { type: 'string', description: "The user's id, as your backend named it" },
   client_key_id: { type: 'string', description: 'The id of the client key' },
   guest_session_id: { type: 'string', description: 'The id of the guest session that ended' },
-  scope: { type: 'string', description: 'What an administrator ended: session, user, visitor, client_key and so on' },
-  scope_id: { type: 'string', description: 'The id of what the administrator ended' },
+  scope: { type: 'string', description: 'What a cutoff ended: account, user, visitor, client_key and so on' },
+  scope_id: { type: 'string', description: 'The id of what the cutoff ended' },
+  not_before: {
+    type: 'string',
+    format: 'date-time',
+    description: 'Everything in the scope that began up to this time has ended (RFC 3339, UTC)',
+  },
   kind: { type: 'string', description: 'The kind of the token: card, visitor, embed-ticket, or a declared kind' },
   token_id: { type: 'string', description: 'The id of the token, which is its jti' },
   card_id: { type: 'string', description: 'The id of the card' },
@@ -58,9 +63,9 @@ export const webhookPayloads: Readonly<Record<WebhookType, Payload>> = {
   'session.ended': {
     summary: 'A session ended, or many at once',
     description:
-      'A session ended by a logout, a revocation or a reuse. If an administrator ended many sessions at once, `scope` and `scope_id` say which, and `session_id` is missing. `reason` is `logout`, `revoked` or `reuse`.',
+      'A session ended by a logout, a revocation or a reuse. A cutoff, which ends many sessions and tokens at once, is one event: instead of `session_id` it has `scope`, `scope_id` and `not_before`. `reason` is `logout`, `revoked` or `reuse`; for a cutoff, it is `revoked`, `account_disabled`, `account_enabled`, `kind_disabled`, `status_changed`, `observation_ended` or `feed_full`.',
     required: ['reason'],
-    optional: ['session_id', 'visitor_id', 'client_key_id', 'scope', 'scope_id'],
+    optional: ['session_id', 'visitor_id', 'client_key_id', 'scope', 'scope_id', 'not_before'],
     example: { ...session, reason: 'logout' },
   },
   'session.reuse_detected': {

@@ -1,5 +1,7 @@
 import { endObservation } from '../operations/admin/end-observation.js'
 import type { Store } from '../store/store.js'
+import { clientKeyUpdated } from '../webhooks/facts.js'
+import { tellIn } from '../webhooks/tell.js'
 import { type AuditDeps, auditChange } from './audit-change.js'
 import type { LogAudit } from './log-audit.js'
 
@@ -22,7 +24,8 @@ export async function closeObservations(deps: Deps): Promise<void> {
       const key = await tx.lockClientKey(accountId, clientKeyId)
       if (key?.observeUntil === undefined || key.observeUntil > now) return undefined
       await tx.patchClientKey(accountId, clientKeyId, { observe_until: null }, now)
-      const ended_origins = await endObservation({ store: tx, now }, key)
+      await tellIn({ clock, store: tx }, accountId, [clientKeyUpdated({ id: clientKeyId, disabled: key.disabled })])
+      const ended_origins = await endObservation({ clock, store: tx, now }, key)
       const operation = { id: 'clientKeys.endObservation' } as const
       const input = { observe_until: null, ended_origins }
       return auditChange(

@@ -1,4 +1,5 @@
 import { isStoreFailure } from '../store/failure.js'
+import type { EventOfCutoff } from '../store/queries/cutoffs.js'
 import type { Store } from '../store/store.js'
 import type { Span } from '../tracing/span.js'
 import { type Steps, step } from '../tracing/steps.js'
@@ -24,11 +25,21 @@ export function traceServices(services: Services, steps: Steps, trace: Trace): S
 
 /** A store whose methods are recorded while the call runs. Its explanation, if it is refused, comes later. */
 function traceStore(store: Store, steps: Steps, traceparent: () => string): Store {
-  const addWebhookEvent: Store['addWebhookEvent'] = (accountId, event) =>
-    store.addWebhookEvent(accountId, { ...event, traceparent: traceparent() })
+  const traced =
+    (eventOf: EventOfCutoff): EventOfCutoff =>
+    (...ended) => {
+      const event = eventOf(...ended)
+      return event && { ...event, traceparent: traceparent() }
+    }
+  const telling: Pick<Store, 'addWebhookEvent' | 'addCutoff' | 'addFamilyCutoff'> = {
+    addWebhookEvent: (accountId, event) => store.addWebhookEvent(accountId, { ...event, traceparent: traceparent() }),
+    addCutoff: (accountId, cutoff, times, eventOf) => store.addCutoff(accountId, cutoff, times, traced(eventOf)),
+    addFamilyCutoff: (accountId, family, times, eventOf) =>
+      store.addFamilyCutoff(accountId, family, times, traced(eventOf)),
+  }
   return new Proxy(store, {
     get(target, name) {
-      const member: unknown = name === 'addWebhookEvent' ? addWebhookEvent : Reflect.get(target, name)
+      const member: unknown = Reflect.get(name in telling ? telling : target, name)
       if (typeof member !== 'function' || typeof name !== 'string') return member
       if (name === 'transaction') {
         return (run: (tx: Store) => Promise<unknown>) =>

@@ -21,7 +21,7 @@ export async function writeFeedCutoff(deps: Deps, accountId: string, notBefore: 
   const operation = { id: 'revocations.replace' } as const
   try {
     const entry = await deps.store.transaction(async (store) => {
-      const input = { feed_cutoff: await replaceByCutoff(store, accountId, notBefore) }
+      const input = { feed_cutoff: await replaceByCutoff({ clock: deps.clock, store }, accountId, notBefore) }
       const change = { operation, by: null, accountId, input, value: {}, targetId: accountId }
       return auditChange({ ...deps, store }, change)
     })

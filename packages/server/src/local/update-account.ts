@@ -12,13 +12,13 @@ type Update = Operations['admin.accounts.update']
 export function updateAccountOnHost(
   options: HostOptions,
   input: ParsedInputOf<Update>,
-  clock: Pick<Clock, 'now'> = systemClock,
+  clock: Clock = systemClock,
 ): Promise<OutputOf<Update>> {
   return withDatabase(options, ({ store, record }) =>
     store.transaction(async (tx) => {
       // a server's clock may be ahead of this host's
       const now = Math.max(clock.now(), (await tx.findLatestTime()) ?? 0)
-      const value = await changeAccount({ store: tx, by: 'host', now }, input)
+      const value = await changeAccount({ clock, store: tx, by: 'host', now }, input)
       const operation = operations['admin.accounts.update']
       await record(tx, { operation, accountId: value.id, input, value })
       return value

@@ -1,5 +1,8 @@
 import type { FeedCutoff } from '@hallpass/contracts'
+import type { Clock } from '../clock.js'
+import { isoTime } from '../iso-time.js'
 import type { Store } from '../store/store.js'
+import { cutoffEvent } from '../webhooks/cutoff-event.js'
 import { cutoffTimes } from './cutoff-times.js'
 
 type RecordingStore = Pick<Store, 'appendAuditEntry'>
@@ -16,6 +19,7 @@ export type RecordChange = (
 ) => Promise<void>
 
 interface Deps {
+  readonly clock: Clock
   readonly store: RecordingStore & Pick<Store, 'emptyFullFeed' | 'addCutoff'>
   readonly record: RecordChange
   /** Milliseconds. */
@@ -27,23 +31,23 @@ interface Deps {
  * everything of the account that began up to now. Call it after a revocation, in its transaction.
  */
 export async function replaceNames(
-  { store, record, now }: Deps,
+  { clock, store, record, now }: Deps,
   accountId: string,
 ): Promise<{ readonly feed_cutoff?: FeedCutoff }> {
   if (!(await store.emptyFullFeed(accountId))) return {}
-  const feed_cutoff = await replaceByCutoff(store, accountId, now)
+  const feed_cutoff = await replaceByCutoff({ clock, store }, accountId, now)
   await record(store, { input: { feed_cutoff }, value: {}, targetId: accountId })
   return { feed_cutoff }
 }
 
 /** Ends everything of the account that began up to a time, in milliseconds. This replaces the names counted so far. */
 export async function replaceByCutoff(
-  store: Pick<Store, 'emptyFullFeed' | 'addCutoff'>,
+  { clock, store }: { readonly clock: Clock; readonly store: Pick<Store, 'emptyFullFeed' | 'addCutoff'> },
   accountId: string,
   notBefore: number,
 ): Promise<FeedCutoff> {
   const cutoff = { scope: 'account', subject: accountId } as const
-  await store.addCutoff(accountId, cutoff, cutoffTimes(notBefore))
+  await store.addCutoff(accountId, cutoff, cutoffTimes(notBefore), cutoffEvent(clock, 'feed_full'))
   await store.emptyFullFeed(accountId)
-  return { ...cutoff, not_before: new Date(notBefore).toISOString() }
+  return { ...cutoff, not_before: isoTime(notBefore) }
 }

@@ -9,6 +9,7 @@ import type { LogAudit } from '../execute/log-audit.js'
 import type { ApiKey } from '../store/queries/api-keys.js'
 import type { AuditSealer } from '../store/queries/audit-chain.js'
 import type { Store } from '../store/store.js'
+import { apiKeyDisabled } from '../webhooks/facts.js'
 import { tellIn } from '../webhooks/tell.js'
 import type { LeakAction, LeakFeedback, LeakMatch } from './match.js'
 
@@ -50,9 +51,10 @@ async function noteLeak(deps: Deps, apiKey: ApiKey, match: LeakMatch): Promise<v
   const { id, accountId, hint } = apiKey
   const entry = await deps.store.transaction(async (store) => {
     if (action === 'disable') {
-      const isDisabled = (await store.disableApiKey(accountId, id)) !== undefined
-      const fact = { type: 'api_key.disabled', subject: id, data: { api_key_id: id, reason: 'leaked' } } as const
-      await tellIn({ ...deps, store }, accountId, isDisabled ? [fact] : [])
+      // another report or an administrator may have been faster
+      const isActive = (await store.lockApiKey(accountId, id))?.disabled === false
+      await store.disableApiKey(accountId, id)
+      await tellIn({ ...deps, store }, accountId, isActive ? [apiKeyDisabled(id, { reason: 'leaked' })] : [])
     }
     const operation = { id: `secret_scanning.${action}` } as const
     return auditChange({ ...deps, store }, { operation, by: null, accountId, input: { ...place, hint }, value: { id } })

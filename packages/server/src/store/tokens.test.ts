@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { addCard } from '../testing/add-card.js'
 import { databases, openDatabase } from '../testing/databases.js'
+import { untold } from '../testing/untold.js'
 
 describe.each(databases)('tokens in %s', async (kind) => {
   const { store, close } = await openDatabase(kind)
@@ -127,7 +128,7 @@ describe.each(databases)('tokens in %s', async (kind) => {
     ])('issued at 100, with a cutoff of its account at %d, can be spent: %s', async (notBefore, expected) => {
       const accountId = randomUUID()
       const { token_hash } = await insert(accountId)
-      await store.addCutoff(accountId, { scope: 'account', subject: accountId }, { notBefore, expiresAt: 1000 })
+      await store.addCutoff(accountId, { scope: 'account', subject: accountId }, { notBefore, expiresAt: 1000 }, untold)
       expect((await store.redeemCardToken(accountId, token_hash, 'REVEAL', 200)) !== undefined).toBe(expected)
     })
 
@@ -137,8 +138,14 @@ describe.each(databases)('tokens in %s', async (kind) => {
         'account-9',
         { scope: 'account', subject: 'account-9' },
         { notBefore: 500, expiresAt: 1000 },
+        untold,
       )
-      await store.addCutoff('account-1', { scope: 'client_key', subject: 'key' }, { notBefore: 500, expiresAt: 1000 })
+      await store.addCutoff(
+        'account-1',
+        { scope: 'client_key', subject: 'key' },
+        { notBefore: 500, expiresAt: 1000 },
+        untold,
+      )
       expect(await store.redeemCardToken('account-1', token_hash, 'REVEAL', 200)).toBeDefined()
     })
   })

@@ -21,6 +21,24 @@ export const reuseDetected = (ids: SessionIds): WebhookFact => ({
   data: { ...ids },
 })
 
+export const apiKeyDisabled = (id: string, more: { readonly reason?: 'leaked' } = {}): WebhookFact => ({
+  type: 'api_key.disabled',
+  subject: id,
+  data: { api_key_id: id, ...more },
+})
+
+export const clientKeyUpdated = ({
+  id,
+  disabled,
+}: {
+  readonly id: string
+  readonly disabled: boolean
+}): WebhookFact => ({
+  type: 'client_key.updated',
+  subject: id,
+  data: { client_key_id: id, disabled },
+})
+
 /** A token, by its id and never by its bytes. */
 interface TokenIds {
   readonly kind: string

@@ -10,6 +10,8 @@ import { type RecordChange, replaceNames } from '../../revocation/replace-names.
 import type { Account } from '../../store/queries/accounts.js'
 import type { ApiKey } from '../../store/queries/api-keys.js'
 import type { Store } from '../../store/store.js'
+import { apiKeyDisabled } from '../../webhooks/facts.js'
+import { tellIn } from '../../webhooks/tell.js'
 import { readPage, toTime } from './pagination.js'
 import { revokeMinted } from './revoke-minted.js'
 import { disableSuccessors, findActiveSuccessor, listEnded } from './successors.js'
@@ -46,7 +48,7 @@ interface RotateDeps extends Deps {
 interface DisableDeps {
   readonly account: Account
   readonly apiKey: ApiKey
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
   readonly record: RecordChange
   readonly store: Pick<
     Store,
@@ -57,12 +59,13 @@ interface DisableDeps {
     | 'addCutoff'
     | 'emptyFullFeed'
     | 'appendAuditEntry'
+    | 'addWebhookEvent'
   >
 }
 
 interface DisabledDeps {
   readonly account: Account
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
   readonly store: Pick<Store, 'findApiKey' | 'addFamilyCutoff'>
 }
 
@@ -127,6 +130,13 @@ export const disableApiKey = {
     requireGrantable(apiKey, locked.scopes)
     const { disabled, active } = await disableSuccessors(deps, locked, { evenUsed: input.include_successors })
     const key = found(await store.disableApiKey(account.id, locked.id))
+    // one that was disabled before has its event
+    const ended = locked.disabled ? disabled : [key.id, ...disabled]
+    await tellIn(
+      deps,
+      account.id,
+      ended.map((id) => apiKeyDisabled(id)),
+    )
     if (!input.force && (await findEnd()) < endBefore) throw lastOfAdministration()
     const shown = { ...show(key), disabled_successor_ids: disabled, active_successor_id: active }
     return input.revoke_minted ? { ...shown, ...(await revokeWith(deps, [key.id, ...disabled])) } : shown
@@ -137,14 +147,16 @@ export const disableApiKey = {
   async afterCommit({ account, clock, store }: DisabledDeps, input: ParsedInputOf<Disable>): Promise<void> {
     if (!input.revoke_minted) return
     const ids = await listEnded({ account, store }, input.api_key_id)
-    for (const id of ids) await revokeMinted({ account, store }, id, clock.now())
+    for (const id of ids) {
+      await revokeMinted({ account, clock, store }, id, { notBefore: clock.now(), write: 'second' })
+    }
   },
 }
 
 async function revokeWith({ account, clock, record, store }: DisableDeps, apiKeyIds: readonly string[]) {
   const now = clock.now()
-  for (const id of apiKeyIds) await revokeMinted({ account, store }, id, now)
-  return { not_before: toTime(now), ...(await replaceNames({ store, record, now }, account.id)) }
+  for (const id of apiKeyIds) await revokeMinted({ account, clock, store }, id, { notBefore: now, write: 'first' })
+  return { not_before: toTime(now), ...(await replaceNames({ clock, store, record, now }, account.id)) }
 }
 
 /** Creates a key and stores its keyed hash. Only the response contains the secret. */

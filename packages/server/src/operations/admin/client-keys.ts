@@ -16,6 +16,8 @@ import type { KeyDecisions, KeyRing } from '../../signing/key-ring.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store } from '../../store/store.js'
+import { clientKeyUpdated } from '../../webhooks/facts.js'
+import { tellIn } from '../../webhooks/tell.js'
 import { endIfObserved, requireObservable } from './observe-mode.js'
 import { readPage, toTime } from './pagination.js'
 
@@ -41,6 +43,7 @@ interface Deps {
       | 'addCutoff'
       | 'appendAuditEntry'
       | 'emptyFullFeed'
+      | 'addWebhookEvent'
     >
 }
 
@@ -87,7 +90,7 @@ export const updateClientKey = {
       requireObservable(account, patch.observe_until, now)
     const changed = await store.patchClientKey(account.id, client_key_id, { ...patch, ...branding }, now)
     if (!key || !changed) throw new HallpassError('not_found', messages.notInAccount('client key'))
-    await endIfObserved({ record, store, now }, key, changed)
+    await endIfObserved({ clock, record, store, now }, key, changed)
     if (patch.session_token?.alg) await keyRing.use(store, patch.session_token.alg, 'announced')
     return show(changed)
   },
@@ -119,13 +122,15 @@ function requireIssuers(
 
 /** Adds an origin to the allowlist of a locked key, so that concurrent additions are all kept. */
 export const allowOrigin = {
-  async run({ account, clock, store }: Deps, input: ParsedInputOf<Allow>): Promise<OutputOf<Allow>> {
+  async run(deps: Deps, input: ParsedInputOf<Allow>): Promise<OutputOf<Allow>> {
+    const { account, clock, store } = deps
     const key = await store.lockClientKey(account.id, input.client_key_id)
     if (!key) throw new HallpassError('not_found', messages.notInAccount('client key'))
     if (allowsOrigin(key.allowlist, input.origin)) return show(key)
     const origin_allowlist = [...key.allowlist.map(formatAllowlistRule), input.origin]
     if (origin_allowlist.length > mostEntries) throw new HallpassError('state_conflict', messages.allowlistFull)
     const changed = await store.patchClientKey(account.id, key.id, { origin_allowlist }, clock.now())
+    await tellIn(deps, account.id, [clientKeyUpdated(key)])
     return show(changed ?? key)
   },
 }

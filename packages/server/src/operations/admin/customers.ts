@@ -4,6 +4,7 @@ import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { Store } from '../../store/store.js'
+import type { CutoffWrite } from '../../webhooks/cutoff-event.js'
 import { describeEnd, endByStatus, type StatusChange } from './end-by-status.js'
 import { readPage } from './pagination.js'
 
@@ -30,16 +31,19 @@ export const upsertCustomer = {
   async run({ account, clock, store }: Deps, input: ParsedInputOf<Upsert>): Promise<OutputOf<Upsert>> {
     const customer = await store.mergeCustomer(account.id, input)
     if (!customer) throw new HallpassError('state_conflict', messages.customerIdTaken)
-    await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
+    await end({ account, clock, store }, input, 'first')
     return customer
   },
 
   async afterCommit({ account, clock, store }: Deps, input: ParsedInputOf<Upsert>): Promise<void> {
-    await endByStatus({ accountId: account.id, now: clock.now(), store }, changeOf(input))
+    await end({ account, clock, store }, input, 'second')
   },
 
   alsoRecorded: (input: ParsedInputOf<Upsert>) => describeEnd(changeOf(input)),
 }
+
+const end = ({ account, clock, store }: Deps, input: ParsedInputOf<Upsert>, write: CutoffWrite) =>
+  endByStatus({ accountId: account.id, clock, now: clock.now(), store, write }, changeOf(input))
 
 function changeOf({ id, status }: ParsedInputOf<Upsert>): StatusChange {
   return { scope: 'customer', id, status }

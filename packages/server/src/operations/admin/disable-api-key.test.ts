@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { ApiKey } from '../../store/queries/api-keys.js'
 import { disableApiKey } from './api-keys.js'
@@ -22,7 +23,7 @@ async function after(revoke_minted: boolean): Promise<[subject: unknown, notBefo
     },
   }
   const input = { api_key_id: 'k1', include_successors: false, force: false, revoke_minted }
-  await disableApiKey.afterCommit({ account, clock: { now: () => 500 }, store }, input)
+  await disableApiKey.afterCommit({ account, clock: { now: () => 500, random: randomBytes }, store }, input)
   return written
 }
 

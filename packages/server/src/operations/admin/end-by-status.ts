@@ -1,6 +1,16 @@
 import { type CardStatus, type CustomerStatus, endedCardStatuses, endedCustomerStatuses } from '@hallpass/contracts'
+import type { Clock } from '../../clock.js'
 import { cutoffTimes } from '../../revocation/cutoff-times.js'
 import type { Store } from '../../store/store.js'
+import { type CutoffWrite, cutoffEvent } from '../../webhooks/cutoff-event.js'
+
+interface Deps {
+  readonly accountId: string
+  readonly clock: Clock
+  readonly now: number
+  readonly store: Pick<Store, 'addCutoff'>
+  readonly write: CutoffWrite
+}
 
 /** A record and its new status. */
 export type StatusChange =
@@ -16,16 +26,10 @@ export function endsTokens(change: StatusChange): boolean {
 }
 
 /** Ends what was minted up to this time (milliseconds), so that a later change of status doesn't revive it. */
-export async function endByStatus(
-  {
-    accountId,
-    now,
-    store,
-  }: { readonly accountId: string; readonly now: number; readonly store: Pick<Store, 'addCutoff'> },
-  change: StatusChange,
-): Promise<void> {
+export async function endByStatus({ accountId, clock, now, store, write }: Deps, change: StatusChange): Promise<void> {
   if (!endsTokens(change)) return
-  await store.addCutoff(accountId, { scope: change.scope, subject: change.id }, cutoffTimes(now))
+  const cutoff = { scope: change.scope, subject: change.id }
+  await store.addCutoff(accountId, cutoff, cutoffTimes(now), cutoffEvent(clock, 'status_changed', { write }))
 }
 
 /** The part of the audit entry about ended tokens. */

@@ -16,6 +16,7 @@ import { revokeSession } from '../../sessions/session.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { Cutoff } from '../../store/queries/cutoffs.js'
 import type { Store } from '../../store/store.js'
+import { type CutoffWrite, cutoffEvent } from '../../webhooks/cutoff-event.js'
 import { toTime } from './pagination.js'
 import { requireSubject } from './require-subject.js'
 import { revokeMinted } from './revoke-minted.js'
@@ -48,7 +49,8 @@ export const endSessions = {
   check: requireSubject,
 
   async beforeTransaction({ account, clock, store }: CutoffDeps, input: Input): Promise<void> {
-    if (input.session_id === undefined) await addCutoff(store, account, input, clock.now())
+    const first = { notBefore: clock.now(), write: 'first' } as const
+    if (input.session_id === undefined) await addCutoff({ account, clock, store }, input, first)
   },
 
   async run(deps: Deps, input: Input): Promise<Output> {
@@ -58,15 +60,15 @@ export const endSessions = {
     const revoked_at = toTime(now)
     const { session_id: sid } = input
     if (sid === undefined) {
-      const { ended, accountIds } = await addCutoff(store, account, input, now)
+      const { ended, accountIds } = await addCutoff(deps, input, { notBefore: now, write: 'second' })
       const reach = await describeReach(deps, input, accountIds)
-      const replaced = await replaceNames({ store, record: deps.record, now }, account.id)
+      const replaced = await replaceNames({ clock, store, record: deps.record, now }, account.id)
       return { revoked_at, ...ended, not_before: revoked_at, ...reach, ...replaced }
     }
     requirePossible(sid, now)
     const session = { accountId: account.id, sid }
     const isFirst = await revokeSession({ clock: { now: () => now }, store }, session, now)
-    const replaced = await replaceNames({ store, record: deps.record, now }, account.id)
+    const replaced = await replaceNames({ clock, store, record: deps.record, now }, account.id)
     return { revoked_at, scope: 'session', subject: sid, already_ended: !isFirst, ...replaced }
   },
 }
@@ -84,18 +86,20 @@ const unknown = (detail: string) =>
   new HallpassError('not_found', messages.nothingEnded(detail), { items: [{ reference: 'session_id', detail }] })
 
 async function addCutoff(
-  store: CutoffDeps['store'],
-  account: Account,
+  { account, clock, store }: CutoffDeps,
   input: Input,
-  notBefore: number,
+  { notBefore, write }: { readonly notBefore: number; readonly write: CutoffWrite },
 ): Promise<{ readonly ended: Cutoff; readonly accountIds: readonly string[] }> {
   const ended = cutoffOf(account, input)
   const times = cutoffTimes(notBefore)
   if (ended.scope === 'api_key') {
-    return { ended, accountIds: await revokeMinted({ account, store }, ended.subject, notBefore) }
+    return { ended, accountIds: await revokeMinted({ account, clock, store }, ended.subject, { notBefore, write }) }
   }
-  if (input.children) return { ended, accountIds: await store.addFamilyCutoff(account.id, { scope: 'account' }, times) }
-  await store.addCutoff(account.id, ended, times)
+  const event = cutoffEvent(clock, 'revoked', { write })
+  if (input.children) {
+    return { ended, accountIds: await store.addFamilyCutoff(account.id, { scope: 'account' }, times, event) }
+  }
+  await store.addCutoff(account.id, ended, times, event)
   return { ended, accountIds: [account.id] }
 }
 

@@ -34,7 +34,7 @@ interface ReadDeps {
 
 interface DisableDeps {
   readonly account: Account
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
   readonly store: Pick<Store, 'addCutoff' | 'disableKind' | 'lockKind'>
 }
 
@@ -70,7 +70,7 @@ export const disableKind = {
   async run({ account, clock, store }: DisableDeps, { name }: ParsedInputOf<Disable>): Promise<OutputOf<Disable>> {
     const now = clock.now()
     const disabled = await store.disableKind(account.id, name, now)
-    if (disabled) await endKind(store, account.id, name, now)
+    if (disabled) await endKind({ clock, store }, account.id, name, now)
     const kind = disabled ?? (await store.lockKind(account.id, name))
     if (!kind) throw new HallpassError('not_found', messages.notInAccount('kind'))
     return showKind(kind)

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { type RecordChange, replaceNames } from '../../revocation/replace-names.js'
@@ -26,6 +27,7 @@ export function requireObservable(
 }
 
 interface Deps {
+  readonly clock: Clock
   readonly record: RecordChange
   readonly store: Pick<Store, 'removeObservedOrigins' | 'addCutoff' | 'appendAuditEntry' | 'emptyFullFeed'>
   readonly now: number
@@ -33,15 +35,15 @@ interface Deps {
 
 /** Ends the sessions in doubt if a change of the key ended its observe mode, or found one that had run out. */
 export async function endIfObserved(
-  { record, store, now }: Deps,
+  { clock, record, store, now }: Deps,
   before: Pick<ClientKey, 'observeUntil'>,
   changed: ClientKey,
 ): Promise<void> {
   const { observeUntil } = before
   const isOver = observeUntil !== undefined && (observeUntil <= now || changed.observeUntil === undefined)
   if (!isOver) return
-  const ended_origins = await endObservation({ store, now }, changed)
+  const ended_origins = await endObservation({ clock, store, now }, changed)
   if (ended_origins.length === 0) return
   await record(store, { input: { ended_origins }, value: {}, targetId: changed.id })
-  await replaceNames({ store, record, now }, changed.accountId)
+  await replaceNames({ clock, store, record, now }, changed.accountId)
 }

@@ -15,7 +15,7 @@ type Writes = Pick<Store, 'patchAccount' | 'disableAccount' | 'enableAccount' | 
 
 interface Deps {
   readonly account: Account
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
   readonly record: RecordChange
   readonly store: Writes & Pick<Store, 'appendAuditEntry'>
 }
@@ -27,7 +27,7 @@ export const updateAccount = {
   async run({ account, clock, record, store }: Deps, input: Input): Promise<OutputOf<Update>> {
     const id = input.account_id
     if (id === account.id) requireOwn(account, input)
-    const shown = await changeAccount({ store, by: { parentId: account.id }, now: clock.now() }, input)
+    const shown = await changeAccount({ clock, store, by: { parentId: account.id }, now: clock.now() }, input)
     // the child's history shows what its parent did
     if (id !== account.id) await record(store, { accountId: id, input, value: shown })
     return shown
@@ -35,6 +35,7 @@ export const updateAccount = {
 }
 
 interface ChangeDeps {
+  readonly clock: Clock
   readonly store: Writes
   readonly by: Administrator
   /** In milliseconds. */
@@ -42,9 +43,9 @@ interface ChangeDeps {
 }
 
 /** Changes an account below its administrator, which may itself be the parent's own account. */
-export async function changeAccount({ store, by, now }: ChangeDeps, input: Input): Promise<OutputOf<Update>> {
+export async function changeAccount({ clock, store, by, now }: ChangeDeps, input: Input): Promise<OutputOf<Update>> {
   const { account_id: id, name, rate_limit: limits, disabled, ...same } = input
-  if (disabled !== undefined) await setDisabled({ store, by, now }, id, disabled)
+  if (disabled !== undefined) await setDisabled({ clock, store, by, now }, id, disabled)
   const changed = await store.patchAccount(by === 'host' ? id : by.parentId, id, {
     name,
     requestsPerSecond: limits?.requests_per_second,

@@ -74,7 +74,7 @@ async function run(deps: Deps, { token }: Input): Promise<OutputOf<typeof tokens
     const { kind, subject, targetId } = revoked
     await record(store, { input: { kind, ...subject }, value: {}, targetId })
     await tellIn({ clock, store }, deps.account.id, [factOf(revoked)])
-    return replaceNames({ store, record, now: clock.now() }, deps.account.id)
+    return replaceNames({ clock, store, record, now: clock.now() }, deps.account.id)
   })
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { unnamedApiKey } from '@hallpass/contracts'
 import { afterAll, describe, expect, test } from 'vitest'
 import { databases, openDatabase } from '../../testing/databases.js'
+import { untold } from '../../testing/untold.js'
 import { scopesOf } from '../scope.js'
 import type { Cutoff } from './cutoffs.js'
 
@@ -45,7 +46,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
         [100, false],
       ] as const) {
         const issued = await issue()
-        await store.addCutoff(issued.account, cutoffOf(issued), { notBefore, expiresAt: 1000 })
+        await store.addCutoff(issued.account, cutoffOf(issued), { notBefore, expiresAt: 1000 }, untold)
         expect(await issued.redeem()).toBe(isSpent || isEarlier)
       }
     })
@@ -57,7 +58,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
       ] as const) {
         const { account, token_hash, redeem } = await issue()
         await clearApiKey(token_hash)
-        await store.addCutoff(account, { scope: 'api_key', subject }, { notBefore: 100, expiresAt: 1000 })
+        await store.addCutoff(account, { scope: 'api_key', subject }, { notBefore: 100, expiresAt: 1000 }, untold)
         expect(await redeem()).toBe(isSpent)
       }
     })
@@ -76,7 +77,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
       const parent = await addAccount()
       const [first, second, rival] = [await addAccount(parent), await addAccount(parent), await addAccount()]
       const grandchild = await addAccount(first)
-      const reached = await store.addFamilyCutoff(parent, { scope: 'account' }, times)
+      const reached = await store.addFamilyCutoff(parent, { scope: 'account' }, times, untold)
       expect(reached.toSorted()).toEqual([parent, first, second].toSorted())
       const found = (id: string) => store.findCutoff(id, [{ scope: 'account', subject: id }])
       for (const id of [parent, first, second]) expect(await found(id)).toBe(100)
@@ -86,7 +87,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
     test('of one secret key is found in each of them', async () => {
       const parent = await addAccount()
       const child = await addAccount(parent)
-      await store.addFamilyCutoff(parent, { scope: 'api_key', subject: 'key-1' }, times)
+      await store.addFamilyCutoff(parent, { scope: 'api_key', subject: 'key-1' }, times, untold)
       for (const id of [parent, child]) {
         expect(await store.findCutoff(id, [{ scope: 'api_key', subject: 'key-1' }])).toBe(100)
         expect(await store.findCutoff(id, [{ scope: 'api_key', subject: 'key-2' }])).toBeUndefined()
@@ -106,6 +107,7 @@ describe.each(databases)('cutoffs in %s', async (kind) => {
           parent,
           { scope: 'account' },
           { notBefore, expiresAt: notBefore + 5 },
+          untold,
         )
         expect(reached).toEqual([parent])
         expect(await store.findCutoff(parent, [{ scope: 'account', subject: parent }])).toBe(expected)

@@ -6,83 +6,117 @@ import type { Database } from '../schema.js'
 import type { Scopes } from '../scope.js'
 import { coveringAll } from './latest-time.js'
 import { countName } from './revocation-counts.js'
+import { insertEvent, type WebhookEventRow } from './webhook-deliveries.js'
 
 export interface Cutoff {
   readonly scope: CutoffScope
   readonly subject: string
 }
 
+/**
+ * The event that tells of a cutoff at this time, in milliseconds. It is written in the transaction of the cutoff.
+ * Undefined if another event covers it.
+ */
+export type EventOfCutoff = (cutoff: Cutoff, notBefore: number) => WebhookEventRow | undefined
+
 /** Not-before cutoffs: one row ends any number of tokens and sessions. */
 export function cutoffQueries({ forAccount, unscoped }: Scopes) {
   return {
-    /** Ends what began up to `notBefore` (milliseconds). A later cutoff replaces an earlier one. */
+    /**
+     * Ends what began up to `notBefore` (milliseconds), and tells the account's webhook endpoints. A later cutoff replaces
+     * an earlier one. An earlier one changes nothing, and has no event.
+     */
     async addCutoff(
       accountId: string,
-      { scope, subject }: Cutoff,
+      cutoff: Cutoff,
       times: { notBefore: number; expiresAt: number },
+      eventOf: EventOfCutoff,
     ): Promise<void> {
-      const { notBefore } = times
+      const { scope, subject } = cutoff
       const values = coveringTimes(forAccount(accountId), times)
       await inTransaction(forAccount(accountId), async (trx) => {
         /** Writes a cutoff, unless an existing one is earlier by at most this many milliseconds. */
-        const write = async (margin: number) => {
+        const write = async (margin: number): Promise<number | undefined> => {
           const row = trx.insertInto('cut_offs').values({ account_id: accountId, scope, subject, ...values })
-          const { numInsertedOrUpdatedRows } = await row
+          const written = await row
             .onConflict((oc) =>
               oc
                 .columns(['account_id', 'scope', 'subject'])
                 .doUpdateSet(values)
                 .where(sql<boolean>`cut_offs.not_before < excluded.not_before - ${sql.lit(margin)}`),
             )
+            .returning('not_before')
             .executeTakeFirst()
-          return numInsertedOrUpdatedRows === 1n
+          return written?.not_before
         }
         // a cutoff that is already in the feed is only moved
-        const isNew = await write(feedLifetimes.session)
-        if (!isNew) await write(0)
+        const added = await write(feedLifetimes.session)
+        const notBefore = added ?? (await write(0))
+        if (notBefore === undefined) return
         // feeds don't name cards, and a cutoff of the account is one name
-        else if (scope !== 'account' && scope !== 'card') {
-          await countName(trx, accountId, { lifetime: lifetimeOfScope(scope), now: notBefore, beganAt: notBefore })
+        if (added !== undefined && scope !== 'account' && scope !== 'card') {
+          const { notBefore: now } = times
+          await countName(trx, accountId, { lifetime: lifetimeOfScope(scope), now, beganAt: now })
         }
+        const event = eventOf(cutoff, notBefore)
+        if (event) await insertEvent(trx, accountId, event)
       })
     },
 
     /**
      * Writes a cutoff in an account and each of its children, with one statement: for everything, or for what one
-     * secret key minted, because the key can act for all of these accounts. Returns the ids of the accounts.
+     * secret key minted, because the key can act for all of these accounts. Tells those that have webhook endpoints.
+     * Returns the ids of the accounts.
      */
     async addFamilyCutoff(
       accountId: string,
       family: { readonly scope: 'account' } | { readonly scope: 'api_key'; readonly subject: string },
       times: { notBefore: number; expiresAt: number },
+      eventOf: EventOfCutoff,
     ): Promise<string[]> {
       const { not_before, expires_at } = coveringTimes(unscoped, times)
       // rows of other accounts, which this account's own queries can't write
-      const rows = await unscoped
-        .insertInto('cut_offs')
-        .columns(['account_id', 'scope', 'subject', 'not_before', 'expires_at'])
-        .expression((eb) =>
-          eb
-            .selectFrom('accounts')
-            .select([
-              'accounts.id as account_id',
-              eb.val(family.scope).as('scope'),
-              (family.scope === 'account' ? sql<string>`accounts.id` : sql<string>`${family.subject}`).as('subject'),
-              not_before.as('not_before'),
-              expires_at.as('expires_at'),
-            ])
-            .where((own) => own.or([own('accounts.id', '=', accountId), own('parent_id', '=', accountId)]))
-            // the same order in every call, so that two calls never deadlock
-            .orderBy('accounts.id'),
-        )
-        .onConflict((oc) =>
-          oc
-            .columns(['account_id', 'scope', 'subject'])
-            .doUpdateSet({ not_before: laterOf('not_before'), expires_at: laterOf('expires_at') }),
-        )
-        .returning('account_id')
-        .execute()
-      return rows.map(({ account_id }) => account_id)
+      return inTransaction(unscoped, async (trx) => {
+        const members = trx
+          .selectFrom('accounts')
+          .where((own) => own.or([own('accounts.id', '=', accountId), own('parent_id', '=', accountId)]))
+        const rows = await trx
+          .insertInto('cut_offs')
+          .columns(['account_id', 'scope', 'subject', 'not_before', 'expires_at'])
+          .expression(
+            members
+              .select((eb) => [
+                'accounts.id as account_id',
+                eb.val(family.scope).as('scope'),
+                (family.scope === 'account' ? sql<string>`accounts.id` : sql<string>`${family.subject}`).as('subject'),
+                not_before.as('not_before'),
+                expires_at.as('expires_at'),
+              ])
+              // the same order in every call, so that two calls never deadlock
+              .orderBy('accounts.id'),
+          )
+          .onConflict((oc) =>
+            oc
+              .columns(['account_id', 'scope', 'subject'])
+              .doUpdateSet({ not_before: laterOf('not_before'), expires_at: laterOf('expires_at') }),
+          )
+          .returning(['account_id', 'subject', 'not_before'])
+          .execute()
+        const reported = await trx
+          .selectFrom('webhook_endpoints')
+          .select('account_id')
+          .distinct()
+          .where('account_id', 'in', members.select('accounts.id'))
+          .where('disabled_at', 'is', null)
+          .where('deleted_at', 'is', null)
+          .execute()
+        const isReported = new Set(reported.map(({ account_id }) => account_id))
+        for (const { account_id, subject, not_before: notBefore } of rows) {
+          const event = isReported.has(account_id) && eventOf({ scope: family.scope, subject }, notBefore)
+          if (event) await insertEvent(trx, account_id, event)
+        }
+        return rows.map(({ account_id }) => account_id)
+      })
     },
 
     /** The latest of these cutoffs and the restores of the database, in milliseconds. Undefined if there is none. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { newId } from '../../ids.js'
 import { databases, openDatabase } from '../../testing/databases.js'
+import { untold } from '../../testing/untold.js'
 import { sql } from '../kysely.js'
 import { scopesOf } from '../scope.js'
 import { mostNames } from './revocation-counts.js'
@@ -48,7 +49,7 @@ describe.each(databases)('an account that revokes more than fits into its feed, 
     await fill(account)
     await revoke(account, sid)
     const cutoff = { notBefore: now, expiresAt: now + 1e9 }
-    await store.addCutoff(account, { scope: 'account', subject: account }, cutoff)
+    await store.addCutoff(account, { scope: 'account', subject: account }, cutoff, untold)
     await revoke(account)
     expect(await store.emptyFullFeed(account)).toBe(false)
   })
@@ -71,7 +72,7 @@ describe.each(databases)('an account that revokes more than fits into its feed, 
   test('also counts users, disabled client keys and bridge tokens, and counts a repeated user once', async () => {
     const account = randomUUID()
     const user = (subject: string, at: number) =>
-      store.addCutoff(account, { scope: 'user', subject }, { notBefore: at, expiresAt: at + 1e9 })
+      store.addCutoff(account, { scope: 'user', subject }, { notBefore: at, expiresAt: at + 1e9 }, untold)
     await user('user_1', now)
     await user('user_1', now + 1)
     await store.consumeOrRevokeToken({ accountId: account, kind: 'bridge', jti: idAt(now) }, 'revoked', later)

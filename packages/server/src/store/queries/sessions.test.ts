@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { databases, openDatabase } from '../../testing/databases.js'
+import { untold } from '../../testing/untold.js'
 
 describe.each(databases)('sessions in %s', async (kind) => {
   const { store, close } = await openDatabase(kind)
@@ -33,7 +34,7 @@ describe.each(databases)('sessions in %s', async (kind) => {
       const cutoff = { scope: 'visitor', subject: session.sid } as const
       const cutoffs = [{ scope: 'account', subject: 'account-1' } as const, cutoff]
       if (counter === 1) await store.rotateSession(session, 0, at(1))
-      await store.addCutoff(session.accountId, cutoff, { notBefore: 50, expiresAt: 1_000_000 })
+      await store.addCutoff(session.accountId, cutoff, { notBefore: 50, expiresAt: 1_000_000 }, untold)
       expect(await store.rotateSession(session, counter, at(60), { cutoffs, startedAt: 49 })).toBe(false)
       expect(await store.rotateSession(session, counter, at(60), { cutoffs, startedAt: 50 })).toBe(false)
       expect(await store.rotateSession(session, counter, at(60), { cutoffs, startedAt: 51 })).toBe(true)

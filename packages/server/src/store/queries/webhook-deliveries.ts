@@ -16,6 +16,10 @@ export interface WebhookEventRow {
   readonly traceparent?: string
   readonly at: number
   readonly giveUpAt: number
+  /** When the first attempt is due, if the event is held until then. */
+  readonly heldUntil?: number
+  /** Removes earlier events of the same type and subject that are held until this time at most. */
+  readonly replacesHeldUntil?: number
 }
 
 /** An endpoint of an account. */
@@ -37,7 +41,7 @@ export function webhookDeliveryQueries({ forAccount, unscoped }: Scopes) {
   return {
     /** Writes a delivery for each enabled endpoint of the account that subscribed to the event. */
     async addWebhookEvent(accountId: string, event: WebhookEventRow): Promise<void> {
-      await insertForAccount(forAccount(accountId), { ...valuesOf(event), accountId })
+      await insertEvent(forAccount(accountId), accountId, event)
     },
 
     /** The same for an event of the server as a whole, which the endpoints of all accounts may get. */
@@ -99,9 +103,36 @@ export function webhookDeliveryQueries({ forAccount, unscoped }: Scopes) {
   }
 }
 
-const valuesOf = (event: WebhookEventRow): Values => ({
+/** Writes a delivery for each enabled endpoint of the account that subscribed to the event, in a transaction. */
+export async function insertEvent(db: Kysely<Database>, accountId: string, event: WebhookEventRow): Promise<void> {
+  const { type, subject, replacesHeldUntil } = event
+  if (replacesHeldUntil !== undefined) await removeHeld(db, { accountId, type, subject, until: replacesHeldUntil })
+  await insertForAccount(db, { ...valuesOf(event), accountId })
+}
+
+/** Held events that no attempt was made for. One that is being sent stays, because its receiver may have it. */
+const removeHeld = prepared(
+  (db, { accountId, type, subject, until }: Record<'accountId' | 'type' | 'subject', string> & { until: number }) =>
+    db
+      .deleteFrom('webhook_deliveries')
+      .where('endpoint_id', 'in', (eb) =>
+        eb.selectFrom('webhook_endpoints').select('id').where('account_id', '=', accountId),
+      )
+      .where('subject', '=', subject)
+      .where('state', '=', sql.lit('pending'))
+      .where('type', '=', sql<WebhookType>`${type}`)
+      .where('attempts', '=', sql.lit(0))
+      // replayed ones had an attempt
+      .where('last_attempt_at', 'is', null)
+      .whereRef('next_attempt_at', '>', 'created_at')
+      .where('next_attempt_at', '<=', until)
+      .compile(),
+)
+
+const valuesOf = ({ traceparent, heldUntil, replacesHeldUntil: _, ...event }: WebhookEventRow): Values => ({
   ...event,
-  traceparent: event.traceparent ?? null,
+  traceparent: traceparent ?? null,
+  dueAt: heldUntil ?? event.at,
   pattern: `%,${event.type},%`,
 })
 
@@ -112,8 +143,8 @@ type Values = {
   subject: string
   payload: string
   at: number
+  dueAt: number
   giveUpAt: number
-} & {
   pattern: string
 }
 
@@ -131,7 +162,7 @@ const insertFor = (db: Kysely<Database>, values: Values) =>
       sql.lit<DeliveryState>('pending').as('state'),
       eb.cast<number>(eb.val(values.at), 'bigint').as('created_at'),
       sql.lit(0).as('attempts'),
-      eb.cast<number>(eb.val(values.at), 'bigint').as('next_attempt_at'),
+      eb.cast<number>(eb.val(values.dueAt), 'bigint').as('next_attempt_at'),
       eb.cast<number>(eb.val(values.giveUpAt), 'bigint').as('give_up_at'),
     ])
     .where('disabled_at', 'is', null)

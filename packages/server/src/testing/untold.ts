@@ -1,0 +1,2 @@
+/** For a cutoff of a test that is about no webhooks. */
+export const untold = () => undefined

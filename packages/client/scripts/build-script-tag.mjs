@@ -27,7 +27,7 @@ await build({
   minify: true,
   // names of the session's own objects, which neither a page nor another frame sees
   mangleProps:
-    /^(controller|platform|cancellations|notBefore|endedId|lastForget|lastEnd|stopTimer|postponeFeedCheck|monotonic|identity|keepsSession|isRemote|cancels|cached|dispatch|isOpen|watchers|listeners|wanted|failures|readNewest|exclusively|newSecret|openChannel|onWake|areReadable|stopping|isShared|textOf)$/,
+    /^(controller|platform|cancellations|notBefore|endedId|lastForget|lastEnd|stopTimer|postponeFeedCheck|monotonic|identity|keepsSession|isRemote|cancels|cached|dispatch|isOpen|watchers|listeners|wanted|failures|readNewest|exclusively|newSecret|openChannel|onWake|areReadable|stopping|isShared|textOf|onDocument|onAnswer|explainTimeout|onFailure|isAllowed|renew|tabs)$/,
   format: 'iife',
   plugins: [inOneFile],
   // browsers with structuredClone, which the client uses, know all of it

@@ -1,11 +1,14 @@
 import type { WidgetSessionError } from '../browser/errors.js'
-import { redirectError } from './embed-errors.js'
+import { hostError, policyError, redirectError } from './embed-errors.js'
+import { isBlocked } from './is-blocked.js'
 import { hello, isHello, isStart } from './messages.js'
 
 interface HandshakeOptions {
   readonly frame: HTMLIFrameElement
   /** The widget's origin. The page accepts a widget of this origin only. */
   readonly origin: string
+  /** Called for each document of the frame, before anything is known about it. */
+  readonly onDocument: () => void
   /** Called for each document of the frame that connects. */
   readonly onAnswer: (widget: Window) => void
   /** Finds out why a document hasn't connected after 12 seconds. */
@@ -14,58 +17,73 @@ interface HandshakeOptions {
   readonly onFailure: (error: WidgetSessionError) => void
 }
 
-/** When to send hello, in milliseconds after the frame has loaded, for widgets that don't announce themselves. */
-const helloDelays = [0, 50, 150, 400, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
 const timeoutMilliseconds = 12_000
 
-/** Waits for the widget in a frame, and again for each document that the frame loads. */
-export function createHandshake({ frame, origin, onAnswer, explainTimeout, onFailure }: HandshakeOptions) {
-  let timers: ReturnType<typeof setTimeout>[] = []
-  let isWaiting = false
-  let hasFailed = false
-  // a document can start before its frame reports that it has loaded
-  let hasStarted = false
-  const fail = (error: WidgetSessionError) => {
-    if (!isWaiting || hasFailed) return
-    hasFailed = true
-    onFailure(error)
+/**
+ * Waits for the widget in a frame, and again for each document that the frame loads. What is known about a document, such as
+ * that it was blocked or is of another origin, survives its load: only another document makes the page wait again.
+ */
+export function createHandshake(options: HandshakeOptions) {
+  const { frame, origin, onDocument, onAnswer, explainTimeout, onFailure } = options
+  let timer: ReturnType<typeof setTimeout> | undefined
+  // of the frame's current document, which can start before its frame reports that it has loaded
+  let documents = 0
+  let isLoaded = false
+  let isConnected = false
+  let isKnown = false
+  /** Why no document of this frame can work in this page, so that a frame that returns doesn't have to find out again. */
+  let obstacle = globalThis.origin === 'null' ? hostError() : undefined
+  const fail = (error: WidgetSessionError | undefined, failed = documents) => {
+    if (!error || isKnown || failed !== documents) return
+    isKnown = true
+    onFailure(obstacle ?? error)
   }
-  const stopWaiting = () => {
-    isWaiting = false
-    for (const timer of timers) clearTimeout(timer)
+  const wait = () => {
+    const waiting = documents
+    clearTimeout(timer)
+    timer = setTimeout(async () => isKnown || fail(await explainTimeout(), waiting), timeoutMilliseconds)
   }
-  const wait = (delays: readonly number[]) => {
-    stopWaiting()
-    isWaiting = true
-    hasFailed = false
-    const sendHello = () => frame.contentWindow?.postMessage(hello, origin)
-    timers = delays.map((milliseconds) => setTimeout(sendHello, milliseconds))
-    timers.push(setTimeout(() => void explainTimeout().then(fail), timeoutMilliseconds))
+  const begin = () => {
+    documents += 1
+    isLoaded = isConnected = isKnown = false
+    wait()
+    onDocument()
+    // after the caller has got the widget
+    queueMicrotask(() => fail(obstacle))
   }
-  const listen = ({ data, source, origin: from }: MessageEvent) => {
+  const hear = ({ data, source, origin: from }: MessageEvent) => {
     if (source === null || source !== frame.contentWindow) return
-    const isNew = isStart(data)
-    if (!isNew && !(isWaiting && isHello(data))) return
-    hasStarted ||= isNew
+    if (isStart(data)) {
+      if (isLoaded) begin()
+    } else if (isConnected || !isHello(data)) return
     if (from !== origin) return fail(redirectError(origin, from))
-    stopWaiting()
+    isKnown = isConnected = true
     onAnswer(frame.contentWindow)
+  }
+  const onViolation = (event: SecurityPolicyViolationEvent) => {
+    if (!isBlocked(event, origin)) return
+    obstacle = policyError(origin)
+    fail(obstacle)
   }
   return {
     start() {
-      addEventListener('message', listen)
-      // until the frame has loaded, there is no document to send a message to
-      wait([])
+      addEventListener('message', hear)
+      document.addEventListener('securitypolicyviolation', onViolation)
+      begin()
     },
     onLoad() {
-      if (!hasStarted) wait(helloDelays)
-      hasStarted = false
+      if (isLoaded) begin()
+      isLoaded = true
+      if (isKnown) return
+      wait()
+      // the widget may have announced itself while the page didn't listen
+      frame.contentWindow?.postMessage(hello, origin)
     },
-    fail,
     stop() {
-      stopWaiting()
-      hasStarted = false
-      removeEventListener('message', listen)
+      clearTimeout(timer)
+      isKnown = true
+      removeEventListener('message', hear)
+      document.removeEventListener('securitypolicyviolation', onViolation)
     },
   }
 }

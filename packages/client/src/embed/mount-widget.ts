@@ -1,15 +1,14 @@
 import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
-import { requireClientKey, type WidgetSessionError } from '../browser/errors.js'
+import { requireClientKey } from '../browser/errors.js'
 import { unpackError } from '../browser/portable-error.js'
 import { tell } from '../browser/session-state.js'
-import { hostError, policyError, silenceError } from './embed-errors.js'
+import { silenceError } from './embed-errors.js'
 import { getEmbedTicket } from './embed-ticket.js'
 import { createHandshake } from './handshake.js'
 import { createHostLink } from './host-link.js'
 import { connectOf } from './messages.js'
 import type { EmbedEvent, MountedWidget, MountOptions, WidgetState } from './mount-options.js'
 import { closedError, createPortRpc } from './port-rpc.js'
-import { watchPolicy } from './watch-policy.js'
 import { createFrame, removeCopies, watchRemoval } from './widget-frame.js'
 
 /** A registered symbol, which every copy of this library in the page shares. */
@@ -46,12 +45,17 @@ function createWidget(options: MountOptions, url: URL, iframe: HTMLIFrameElement
   let state: WidgetState = 'starting'
   const link = createHostLink()
   const emit = (event: EmbedEvent) => {
-    state = stateAfter(event, state)
+    if (event.type !== 'refused') state = states.get(event.type) ?? state
+    // a refused upgrade leaves the session as it was
+    else if (state !== 'ready') state = states.get(event.error.reason) ?? 'refused'
     if (options.onEvent) tell(options.onEvent, event)
   }
   const handshake = createHandshake({
     frame: iframe,
     origin: url.origin,
+    onDocument() {
+      state = 'starting'
+    },
     onAnswer(widget) {
       const { port1, port2 } = new MessageChannel()
       const rpc = createPortRpc(port1, handlersOf(options, iframe, emit))
@@ -67,20 +71,7 @@ function createWidget(options: MountOptions, url: URL, iframe: HTMLIFrameElement
       emit({ type: 'refused', error })
     },
   })
-  const attachment = attach(iframe, {
-    onAttached() {
-      state = 'starting'
-      handshake.start()
-      // after the caller has got the widget
-      if (globalThis.origin === 'null') queueMicrotask(() => handshake.fail(hostError()))
-    },
-    onLoaded: handshake.onLoad,
-    onDetached() {
-      handshake.stop()
-      link.disconnect()
-    },
-    watch: () => watchPolicy(url.origin, () => handshake.fail(policyError(url.origin))),
-  })
+  const attachment = attach(iframe, handshake, link.disconnect)
   return {
     iframe,
     start: attachment.start,
@@ -100,40 +91,32 @@ function createWidget(options: MountOptions, url: URL, iframe: HTMLIFrameElement
   }
 }
 
-interface Attachment {
-  readonly onAttached: () => void
-  readonly onLoaded: () => void
-  readonly onDetached: () => void
-  /** Called when the iframe is attached. Returns a function that is called when it is detached. */
-  readonly watch: () => () => void
-}
-
 /**
  * Follows an iframe into the page, out of it and back. Only an iframe in the page has listeners outside of itself, so a page
  * that drops the container without unmounting (Turbo, `innerHTML`) leaves none behind.
  */
-function attach(iframe: HTMLIFrameElement, { onAttached, onLoaded, onDetached, watch }: Attachment) {
+function attach(iframe: HTMLIFrameElement, handshake: ReturnType<typeof createHandshake>, onDetached: () => void) {
   let isAttached = false
-  let stopWatching: (() => void)[] = []
+  let stopWatching = () => {}
+  const start = () => {
+    isAttached = true
+    handshake.start()
+  }
   const detach = () => {
-    if (!isAttached) return
     isAttached = false
-    for (const stop of stopWatching) stop()
+    stopWatching()
+    handshake.stop()
     onDetached()
   }
-  const begin = () => {
-    isAttached = true
-    stopWatching = [watch()]
-    onAttached()
-  }
   const onLoad = () => {
-    if (!isAttached) begin()
-    onLoaded()
-    if (stopWatching.length === 1) stopWatching.push(watchRemoval(iframe, detach))
+    if (!isAttached) start()
+    handshake.onLoad()
+    stopWatching()
+    stopWatching = watchRemoval(iframe, detach)
   }
   iframe.addEventListener('load', onLoad)
   return {
-    start: begin,
+    start,
     stop() {
       iframe.removeEventListener('load', onLoad)
       detach()
@@ -141,30 +124,18 @@ function attach(iframe: HTMLIFrameElement, { onAttached, onLoaded, onDetached, w
   }
 }
 
-function stateAfter(event: EmbedEvent, state: WidgetState): WidgetState {
-  switch (event.type) {
-    case 'connected':
-      return 'connected'
-    case 'ready':
-    case 'refreshed':
-    case 'upgraded':
-      return 'ready'
-    case 'expired':
-    case 'revoked':
-      return 'ended'
-    case 'refused':
-      // a refused upgrade leaves the session as it was
-      return state === 'ready' ? state : (failedStates[event.error.reason] ?? 'refused')
-    default:
-      return state
-  }
-}
-
-const failedStates: Partial<Record<WidgetSessionError['reason'], WidgetState>> = {
-  frame_blocked: 'blocked',
-  frame_offline: 'offline',
-  frame_silent: 'silent',
-}
+/** What a mounted widget does after an event, or after a refusal with a reason. A session that is ready survives a refusal. */
+const states = new Map<string, WidgetState>([
+  ['connected', 'connected'],
+  ['ready', 'ready'],
+  ['refreshed', 'ready'],
+  ['upgraded', 'ready'],
+  ['expired', 'ended'],
+  ['revoked', 'ended'],
+  ['frame_blocked', 'blocked'],
+  ['frame_offline', 'offline'],
+  ['frame_silent', 'silent'],
+])
 
 /** The page's handlers for the widget's requests and notifications. */
 function handlersOf(options: MountOptions, iframe: HTMLIFrameElement, emit: (event: EmbedEvent) => void) {

@@ -1,11 +1,11 @@
 import { createWidgetSession } from '../browser/create-widget-session.js'
 import { WidgetSessionError } from '../browser/errors.js'
-import { packError } from '../browser/portable-error.js'
 import { tell } from '../browser/session-state.js'
-import type { WidgetSession, WidgetSessionEvent, WidgetSessionOptions } from '../browser/session-types.js'
+import type { WidgetSession, WidgetSessionOptions } from '../browser/session-types.js'
 import { tokenPayload } from '../browser/token-payload.js'
 import { type Connect, hello, isConnect, isHello, start } from './messages.js'
 import { createPortRpc, type PortRpc } from './port-rpc.js'
+import { reportSession } from './report-session.js'
 
 /** The widget's options for its session. The client key, the user and the tokens come from the host page. */
 export interface ConnectOptions
@@ -61,8 +61,8 @@ export async function connectToHost(options: ConnectOptions): Promise<HostLink> 
       for (const listener of [...listeners]) tell(listener, data)
     },
   })
-  const session = createWidgetSession(sessionOptionsOf(options, { connect, origin, rpc }))
-  const stopForwarding = session.subscribe((event) => rpc.notify('event', portable(event)))
+  const own = createWidgetSession(sessionOptionsOf(options, { connect, origin, rpc }))
+  const [session, stopReporting] = reportSession(own, (event) => rpc.notify('event', event))
   const resize = (height: number) => rpc.notify('size', height)
   const stopResizing = options.autoResize ? followHeight(resize) : () => {}
   return {
@@ -76,7 +76,7 @@ export async function connectToHost(options: ConnectOptions): Promise<HostLink> 
     },
     resize,
     close() {
-      stopForwarding()
+      stopReporting()
       stopResizing()
       session.close()
       rpc.close()
@@ -166,6 +166,3 @@ function checkTicket(ticket: string | undefined, origin: string): string {
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
-
-const portable = (event: WidgetSessionEvent) =>
-  event.type === 'refused' ? { ...event, error: packError(event.error) } : event

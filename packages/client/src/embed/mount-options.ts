@@ -36,14 +36,17 @@ export interface MountOptions {
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** An event of an embedded widget: any event of its session, or that the widget is connected. */
+/**
+ * An event of an embedded widget: any event of its session, or that the widget is connected. `refused` also says why the
+ * widget isn't shown, or has no session because the service can't be reached.
+ */
 export type EmbedEvent = WidgetSessionEvent | { readonly type: 'connected' }
 
 /**
  * What a mounted widget is doing: `starting` (not connected yet), `connected` (no session yet), `ready` (has a session),
  * `ended` (its session expired or was revoked), or `unmounted`. If it failed: `blocked` (the browser doesn't show it in
- * this page), `offline` (its page can't be reached), `silent` (its page doesn't respond) or `refused` (any other reason;
- * see the event).
+ * this page), `offline` (its page or the service can't be reached), `silent` (its page doesn't respond) or `refused` (any
+ * other reason; see the event).
  */
 export type WidgetState =
   | 'starting'

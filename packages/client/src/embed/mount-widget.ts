@@ -134,6 +134,7 @@ const states = new Map<string, WidgetState>([
   ['revoked', 'ended'],
   ['frame_blocked', 'blocked'],
   ['frame_offline', 'offline'],
+  ['network', 'offline'],
   ['frame_silent', 'silent'],
 ])
 

@@ -53,8 +53,8 @@ ${notes.trim()}
   medians, and for × floor also the smallest and the largest value. A first round isn't counted.
 - CPU time is that of the server's process and its threads, as the kernel counts it. The time of PostgreSQL isn't
   included.
-- Hallpass has its usual settings, but no rate limits and no log of requests. With SQLite and with PostgreSQL, a response
-  is sent after its commit was synced to disk. Peers keep everything in memory.
+- Hallpass has its usual settings, but no rate limits and no log of requests, and it refuses no calls under overload. With
+  SQLite and with PostgreSQL, a response is sent after its commit was synced to disk. Peers keep everything in memory.
 - What a call uses up, such as a visitor token, is made before the measurement.
 
 | server | what it keeps |

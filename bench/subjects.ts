@@ -62,6 +62,8 @@ export async function startHallpass(
     port: '0',
     'log-level': 'fatal',
     'failed-credentials-per-minute': '0',
+    // 64 connections are more than a server of one core can handle, and wait longer on a busy machine
+    'shed-after': 'off',
     'database-url': (await postgres?.createDatabase()) ?? `file:${file}`,
     ...(workers > 1 ? { workers: String(workers), 'public-url': 'https://pass.example' } : {}),
   }

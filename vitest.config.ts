@@ -17,6 +17,8 @@ export const shared = {
   execArgv: ['--max-semi-space-size=64'],
   // what a test waits for takes longer on a busy machine
   expect: { poll: { timeout: 20_000 } },
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
   env: temporaryFolderEnv(),
 }
 
@@ -79,11 +81,9 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
           exclude: ['packages/server/src/store/**'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
         },
       },
-      { ...live, test: { ...shared, name: 'rules', include: ['tests/rules/**/*.test.ts'], testTimeout: 30_000 } },
+      { ...live, test: { ...shared, name: 'rules', include: ['tests/rules/**/*.test.ts'] } },
       {
         ...live,
         test: {
@@ -92,8 +92,6 @@ export default defineConfig({
           include: ['tests/system/**/*.test.ts', 'tests/model/*.test.ts'],
           // concurrent tests start processes, and mostly wait
           maxConcurrency: 3,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
@@ -108,8 +106,6 @@ export default defineConfig({
             ...onBothDatabases.map((name) => `tests/system/${name}.test.ts`),
           ],
           globalSetup: 'tests/support/provide-postgres.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       // these check published packages as built, so they read dist/
@@ -131,8 +127,6 @@ export default defineConfig({
           globalSetup: browserSetup,
           // a page's response time depends on the load of the machine
           expect: { poll: { timeout: 30_000 } },
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
         },
       },
     ],

@@ -32,7 +32,5 @@ export default defineConfig({
     // as in vitest.config.ts
     maxWorkers: 2,
     experimental: moduleCache,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
   },
 })

@@ -15,10 +15,15 @@ export const databases = ['SQLite in memory', 'SQLite in a file', 'PostgreSQL'] 
 
 /** A new, migrated database of this kind, with its store. */
 export async function openDatabase(kind: (typeof databases)[number]) {
-  const { db, close } = kind === 'PostgreSQL' ? openPostgres(await createMigratedDatabase(), 10) : await openEmpty(kind)
+  const { db, close } =
+    kind === 'PostgreSQL' ? openPatiently(await createMigratedDatabase(), 10) : await openEmpty(kind)
   await migrate(db)
   return { db, store: createStore(db), close }
 }
+
+/** Opens a PostgreSQL database for statements that fill or read whole tables, which a busy machine needs long for. */
+export const openPatiently = (url: string, size: number): OpenDatabase =>
+  openPostgres(Object.assign(new URL(url), { search: '?statement_timeout=20000&query_timeout=20000' }).href, size)
 
 /** A new database of this kind, without tables. */
 export async function openEmpty(kind: (typeof databases)[number]): Promise<OpenDatabase> {

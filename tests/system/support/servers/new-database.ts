@@ -4,7 +4,7 @@ import {
   createMigratedDatabase,
   createStore,
   migrate,
-  openPostgres,
+  openPatiently,
   openSqlite,
   type Store,
   scopesOf,
@@ -47,4 +47,4 @@ async function whenFree<T>(run: () => Promise<T>, attempts = 5): Promise<T> {
 }
 
 const openUrl = (url: string) =>
-  url.startsWith('file:') ? openSqlite(url.slice('file:'.length)) : openPostgres(url, 2)
+  url.startsWith('file:') ? openSqlite(url.slice('file:'.length)) : openPatiently(url, 2)

@@ -51,4 +51,8 @@ export { openSqliteFile } from '../../../../packages/server/src/store/sqlite/ope
 export { openSqlite } from '../../../../packages/server/src/store/sqlite/open-sqlite.js'
 export type { Sqlite } from '../../../../packages/server/src/store/sqlite/sqlite.js'
 export { createStore, type Store } from '../../../../packages/server/src/store/store.js'
-export { createMigratedDatabase, directUrlOf } from '../../../../packages/server/src/testing/databases.js'
+export {
+  createMigratedDatabase,
+  directUrlOf,
+  openPatiently,
+} from '../../../../packages/server/src/testing/databases.js'

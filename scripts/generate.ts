@@ -25,7 +25,8 @@ export const generatedFiles: Readonly<Record<string, () => string | Promise<stri
   'packages/client/src/input-fields.ts': inputFields,
   'packages/client/src/output-fields.ts': outputFields,
   'packages/client/src/methods.ts': clientMethods,
-  'tests/types/declared-kinds.d.ts': declaredKinds,
+  'tests/types/declared-kinds.d.ts': () => declaredKinds('examples/kinds'),
+  'apps/demo/src/backend/shop/declared-kinds.d.ts': () => declaredKinds('apps/demo/kinds'),
 }
 
 /** Writes every generated file. */

@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig } from 'vite'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-const pages = ['bridge', 'card', 'chat', 'attacker', 'own']
+const pages = ['bridge', 'card', 'chat', 'attacker', 'own', 'voice']
 
 /** The pages of the widget host and of the attacker's site. */
 export default defineConfig({

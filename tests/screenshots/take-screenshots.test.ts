@@ -40,6 +40,12 @@ const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<
     await widget.getByRole('button', { name: 'Show the number' }).click()
     await widget.getByText('Security code').waitFor()
   },
+  voice: async (page) => {
+    await page.getByRole('button', { name: 'Call the keeper' }).click()
+    const widget = page.frameLocator('iframe[title="Voice guide"]')
+    await widget.getByRole('button', { name: 'Start the call' }).click()
+    await page.getByText('The call has begun').waitFor()
+  },
   own: async (page) => {
     await page.frameLocator('iframe[title="Was it good?"]').getByRole('radio', { name: '4' }).check()
     await page.getByText('4 of 5.').waitFor()

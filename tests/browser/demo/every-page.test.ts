@@ -5,7 +5,7 @@ import { expect, inject, test } from 'vitest'
 import { findBarriers } from '../support/find-barriers.js'
 import { useDemoBrowser } from './support/demo-browser.js'
 
-const paths = ['/', '/pay', '/chat', '/card', '/own']
+const paths = ['/', '/pay', '/chat', '/card', '/voice', '/own']
 const scriptBudgetBytes = 120_000
 
 const walk = useDemoBrowser()

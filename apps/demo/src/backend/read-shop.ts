@@ -12,7 +12,7 @@ export interface Shop {
   readonly cards: readonly { readonly id: string; readonly lastFour: string }[]
   /** The widget host's key, which can introspect tokens. */
   readonly widgetHostKey: string
-  /** The card processor's key, which can redeem card tokens. */
+  /** The key of the card processor and of the voice guide, which can redeem tokens. */
   readonly processorKey: string
   /** The key with which the operator signs in to the console. */
   readonly consoleKey: string
@@ -22,11 +22,17 @@ export interface Shop {
 
 type Account = Fixture['accounts'][number]
 
+/** Reads the fixture, and declares the kind of token of the voice guide in the shop's account. */
 export function readFixture(path: string): Fixture {
-  const fixture = parseWith(Fixture, JSON.parse(readFileSync(path, 'utf8')))
+  const { accounts } = readJson(path)
+  const [own, ...others] = accounts
+  const fixture = parseWith(Fixture, { accounts: [{ ...own, kinds: [readJson(voiceGuidePath)] }, ...others] })
   if (fixture instanceof Issues) throw new DemoError(`The fixture ${path} is invalid.`)
   return fixture
 }
+
+const voiceGuidePath = new URL('../../kinds/voice-guide.json', import.meta.url)
+const readJson = (path: string | URL) => JSON.parse(readFileSync(path, 'utf8'))
 
 /** Limits the fixture's client keys to these origins. */
 export function admitOnly(fixture: Fixture, origins: readonly string[]): Fixture {

@@ -12,6 +12,7 @@ const contents: Readonly<Record<string, React.ComponentType>> = {
   '/pay': lazy(async () => ({ default: (await import('./scenes/pay/pay-scene.js')).PayScene })),
   '/card': lazy(async () => ({ default: (await import('./scenes/card/card-scene.js')).CardScene })),
   '/chat': lazy(async () => ({ default: (await import('./scenes/chat/chat-scene.js')).ChatScene })),
+  '/voice': lazy(async () => ({ default: (await import('./scenes/voice/voice-scene.js')).VoiceScene })),
   '/own': lazy(async () => ({ default: (await import('./scenes/own/own-scene.js')).OwnScene })),
 }
 

@@ -23,6 +23,20 @@ export type Redeem = NonNullable<CallExtras> & {
   readonly by?: 'otherAccount'
 }
 
+/** A token of the declared kind. The voice is validated by Hallpass, so that a page can ask for one that there isn't. */
+export type VoiceToken = (CallExtras & { readonly voice?: string; readonly exhibit?: string }) | null
+
+export type VoiceRedeem = NonNullable<CallExtras> & {
+  readonly token: string
+  readonly kind?: string
+  readonly action?: string
+  readonly exhibit?: string
+  readonly by?: 'otherAccount'
+}
+
+/** Ends calls that haven't begun: of the declared kind, of the logged-in user, or about an exhibit. */
+export type VoiceRevoke = { readonly by: 'kind' | 'subject' | 'resource'; readonly exhibit?: string }
+
 export type OfToken = { readonly token: string; readonly by?: 'otherAccount' }
 
 const extras = {
@@ -32,6 +46,8 @@ const extras = {
 const otherAccount = { type: 'string', enum: ['otherAccount'] } as const
 const widgetType = { type: 'string', enum: widgetTypes } as const
 const token = { type: 'string', minLength: 1, maxLength: 4096 } as const
+
+const short = { type: 'string', minLength: 1, maxLength: 40 } as const
 
 /** An optional body with only these members. */
 const optional = (properties: object) => ({
@@ -56,6 +72,19 @@ export const redeem = {
   required: ['widget_token'],
   additionalProperties: false,
   properties: { ...extras, widget_token: { ...token, maxLength: 100 }, widget_type: widgetType, by: otherAccount },
+}
+export const voiceToken = optional({ voice: short, exhibit: short })
+export const voiceRedeem = {
+  type: 'object',
+  required: ['token'],
+  additionalProperties: false,
+  properties: { ...extras, token, kind: short, action: short, exhibit: short, by: otherAccount },
+}
+export const voiceRevoke = {
+  type: 'object',
+  required: ['by'],
+  additionalProperties: false,
+  properties: { by: { type: 'string', enum: ['kind', 'subject', 'resource'] }, exhibit: short },
 }
 export const ofToken = {
   type: 'object',

@@ -7,6 +7,7 @@ import { describeOperations } from './describe-operations.js'
 import { listCards } from './list-cards.js'
 import { replayTicket } from './replay-ticket.js'
 import { registerRoutes } from './routes.js'
+import { registerVoiceRoutes } from './voice-routes.js'
 
 interface ShopOptions {
   readonly addresses: Addresses
@@ -20,6 +21,7 @@ export function createShop({ addresses, shop, webFolder }: ShopOptions): Fastify
   const reach = () => ({ connect: [addresses.hallpassUrl], frame: [addresses.widgetsUrl, addresses.attackerUrl] })
   const app = createSite(reach, 'index.html')
   registerRoutes(app, { addresses, shop })
+  registerVoiceRoutes(app, { addresses, shop })
   describeOperations(app)
   listCards(app, { addresses, secretKey: shop.secretKey })
   replayTicket(app, { addresses, clientKey: shop.clientKey })
@@ -29,7 +31,7 @@ export function createShop({ addresses, shop, webFolder }: ShopOptions): Fastify
 }
 
 /** The paths of the site's pages, which all get the same document. */
-const pagePaths = ['/pay', '/chat', '/card', '/own'] as const
+const pagePaths = ['/pay', '/chat', '/card', '/voice', '/own'] as const
 
 function servePages(app: FastifyInstance): void {
   for (const path of pagePaths) app.get(path, (_, reply) => reply.sendFile('index.html'))

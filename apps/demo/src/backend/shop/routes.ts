@@ -1,11 +1,11 @@
-import type { CallOptions, HallpassClient } from '@hallpass/client'
-import type { SandboxFaultText } from '@hallpass/contracts'
+import type { HallpassClient } from '@hallpass/client'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { DemoSettings } from '../../shared/backend-api.js'
 import type { Addresses } from '../addresses.js'
 import { replyFromHallpass } from '../hallpass/ask-hallpass.js'
 import type { Shop } from '../read-shop.js'
 import * as bodies from './bodies.js'
+import { optionsOf } from './call-options.js'
 
 interface Deps {
   readonly addresses: Addresses
@@ -86,14 +86,5 @@ function settingsOf({ hallpassUrl, widgetsUrl, attackerUrl }: Addresses, shop: S
     user: { id: user.id, display_name: user.displayName },
     customer,
     cards: cards.map(({ id, lastFour }) => ({ id, last_four: lastFour })),
-  }
-}
-
-function optionsOf(extras: bodies.CallExtras): CallOptions {
-  const { idempotency_key, fault } = extras ?? {}
-  return {
-    ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
-    // Hallpass validates it
-    ...(fault === undefined ? {} : { sandboxFault: fault as SandboxFaultText }),
   }
 }

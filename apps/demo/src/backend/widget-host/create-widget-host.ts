@@ -9,6 +9,7 @@ import { registerChat } from './chat/register-chat.js'
 import { registerOwnWidget } from './own/register-own-widget.js'
 import { serveBridge } from './serve-bridge.js'
 import { serveWidget } from './serve-widget.js'
+import { registerVoice } from './voice/register-voice.js'
 
 interface WidgetHostOptions {
   readonly addresses: Addresses
@@ -29,7 +30,9 @@ export function createWidgetHost(options: WidgetHostOptions): FastifyInstance {
   serveWidget(app, 'card', pages)
   serveWidget(app, 'chat', pages)
   serveWidget(app, 'own', pages)
+  serveWidget(app, 'voice', pages)
   registerCard(app, { addresses, secretKey: shop.processorKey, cards: shop.cards, onActivated })
+  registerVoice(app, { addresses, secretKey: shop.processorKey, now: Date.now })
   registerOwnWidget(app, { addresses, secretKey: shop.widgetHostKey })
   registerChat(app, { addresses, secretKey: shop.widgetHostKey })
   registerBridge(app, { addresses, secretKey: shop.widgetHostKey })

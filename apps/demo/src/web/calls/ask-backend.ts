@@ -13,6 +13,9 @@ type Action =
   | 'revoke'
   | 'sign-out-everywhere'
   | 'replay-ticket'
+  | 'voice-token'
+  | 'voice-redeem'
+  | 'voice-revoke'
   | 'cards'
 
 /** Calls the shop's backend, and adds both this call and the backend's own calls to the flow. */

@@ -28,6 +28,14 @@ const passes = [
     about: 'Opens one widget for one card, and works only once.',
   },
   {
+    to: '/voice',
+    name: 'A kind of your own',
+    life: '30 seconds',
+    scene: 'Voice call',
+    first: 'Call the keeper, then call again with the same token.',
+    about: 'Starts one call about one exhibit. You declare it in a file.',
+  },
+  {
     to: '/own',
     name: 'Embed ticket',
     life: '60 seconds',
@@ -52,7 +60,7 @@ export function Overview() {
       <header className="overview-head">
         <h1>One pass per widget, good for nothing else.</h1>
         <p>
-          Hallpass issues short-lived, narrowly scoped tokens for widgets on other people’s pages. These four sites use
+          Hallpass issues short-lived, narrowly scoped tokens for widgets on other people’s pages. These five sites use
           it. Try them, watch every request, then try to break in.
         </p>
         <p className="overview-start">

@@ -4,4 +4,5 @@ import { createFlow } from '../flow/flow.js'
 export const payFlow = createFlow()
 export const chatFlow = createFlow()
 export const cardFlow = createFlow()
+export const voiceFlow = createFlow()
 export const ownFlow = createFlow()

@@ -28,7 +28,7 @@ async function run(code: string): Promise<unknown[]> {
   return printed
 }
 
-test.each(['pay', 'chat', 'card'] as const)(
+test.each(['pay', 'chat', 'card', 'voice'] as const)(
   'the backend code of the scene %s prints a token as shown',
   async (scene) => {
     const settings = await (await fetch(`${demo.demoUrl}/api/settings`)).json()

@@ -1,4 +1,5 @@
 import type { DemoSettings } from '../../shared/backend-api.js'
+import { exhibit } from '../../shared/voice-api.js'
 
 /** A file to copy into a project. It runs as it is shown. */
 export interface Snippet {
@@ -80,6 +81,23 @@ console.log(token)`,
         `const card_id = '${settings.cards[0]?.id ?? ''}'
 const { widget_token } = await hallpass.card.widgetToken({ card_id, widget_type: 'REVEAL' })
 console.log(widget_token)`,
+      ),
+    },
+  ],
+  voice: (settings: DemoSettings): readonly Snippet[] => [
+    {
+      name: 'backend.mjs',
+      code: backend(
+        settings,
+        `const { token } = await hallpass.kinds.mint({
+  kind: 'voice-guide',
+  subject: '${settings.user.id}',
+  resource: '${exhibit}',
+  claims: { voice: 'sage', max_minutes: 2 },
+})
+// the page passes it to the widget, whose provider uses it with a key of its own:
+// await hallpass.kinds.redeem({ kind: 'voice-guide', token, action: 'talk', resource: '${exhibit}' })
+console.log(token)`,
       ),
     },
   ],

@@ -4,5 +4,6 @@ export const pages = [
   { path: '/pay', name: 'Pay by bank' },
   { path: '/chat', name: 'Chat' },
   { path: '/card', name: 'Card' },
+  { path: '/voice', name: 'Voice call' },
   { path: '/own', name: 'Your own widget' },
 ] as const

@@ -1,3 +1,5 @@
+import type { FoundToken } from './find-tokens.js'
+
 /** The name and description of a kind of token. */
 export interface TokenKind {
   readonly name: string
@@ -31,9 +33,16 @@ const byMember: Readonly<Record<string, TokenKind>> = {
   },
 }
 
+/** What an opaque token of a declared kind begins with. */
+const declaredPrefix = 'hpkt_'
+const declared: TokenKind = {
+  name: 'Token of a declared kind',
+  about: 'Opaque: one exhibit, one call. Only Hallpass can look it up.',
+}
+
 const unknown: TokenKind = { name: 'Token', about: 'Opaque: it contains nothing to read.' }
 
-/** The kind of a token, by its `typ` header or by the name of the member that contained it. */
-export function kindOf(typ: unknown, member: string): TokenKind {
-  return byTyp[String(typ)] ?? byMember[member] ?? unknown
+/** The kind of a token, by its `typ` header, by the name of the member that contained it, or by how it begins. */
+export function kindOf(typ: unknown, { member, raw }: FoundToken): TokenKind {
+  return byTyp[String(typ)] ?? byMember[member] ?? (raw.startsWith(declaredPrefix) ? declared : unknown)
 }

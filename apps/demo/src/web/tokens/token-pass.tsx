@@ -8,7 +8,7 @@ import { kindOf } from './token-kinds.js'
 /** A token drawn as a paper slip: its kind, lifetime, claims and the result of the signature check. */
 export function TokenPass({ token }: { readonly token: FoundToken }) {
   const decoded = decodeToken(token.raw)
-  const { name, about } = kindOf(decoded?.header.typ, token.member)
+  const { name, about } = kindOf(decoded?.header.typ, token)
   const expiresAt = decoded?.claims.exp
   return (
     <article className="pass-block">

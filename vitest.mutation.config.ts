@@ -1,7 +1,7 @@
 // @ts-nocheck
 import { defineConfig } from 'vitest/config'
 import { testFiles } from './tests/mutation/modules.mjs'
-import { live } from './vitest.config.js'
+import { live, shared } from './vitest.config.js'
 
 /** The tests that must detect a missing check. Their servers run in the test process, where mutants are switched on. */
 export default defineConfig({
@@ -10,6 +10,7 @@ export default defineConfig({
     name: 'mutation',
     include: testFiles(),
     isolate: false,
+    expect: shared.expect,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -44,7 +44,7 @@ test.each([
   async (database, alg) => {
     const adminPort = await freePort()
     const admin = `http://127.0.0.1:${adminPort}`
-    const flags = { 'admin-port': String(adminPort), 'signing-alg': alg, 'log-level': 'warn' }
+    const flags = { 'admin-port': String(adminPort), 'signing-alg': alg, 'log-level': 'warn', 'shed-after': '200' }
     const fleet = await startFleet({ database, replicas: 1, flags })
     onTestFinished(fleet.remove)
     const [server] = fleet.replicas

@@ -127,7 +127,7 @@ describe.skipIf(!hasPgBouncer)('in transaction mode', () => {
     expect(left).toEqual({ ...nothing, statement: '0', lock: '0', idle: '0', sort: 'on' })
   })
 
-  test('without a direct URL, the server says so once, and hears of a change within a second', async () => {
+  test('without a direct URL, the server says so once, and still hears of changes', async () => {
     const { url } = await newDatabase(pooler)
     expect(await poolerWarnings(configOf(url))).toEqual([
       expect.stringContaining('connection pooler in transaction mode'),
@@ -138,7 +138,7 @@ describe.skipIf(!hasPgBouncer)('in transaction mode', () => {
     const bridge = async () => (await other.post(paths.bridge, { customer_id: acme.customer }, bearer(secret))).status
     expect(await bridge()).toBe(200)
     await one.postAsAcme(`/v1/admin/api_keys/${id}/disable`, {})
-    await vi.waitFor(async () => expect(await bridge()).toBe(401), { timeout: 3_000, interval: 20 })
+    await vi.waitFor(async () => expect(await bridge()).toBe(401), soon)
   })
 
   test('with a direct URL, the server holds its lock there and hears of changes', async () => {

@@ -83,7 +83,7 @@ test.each([
     await expect.poll(() => workersOf(server).length).toBe(3)
     const during = await mintSome(server)
     for (const { token } of during) {
-      expect(Math.abs((decodeJwt(token).iat ?? 0) * 1000 - Date.now())).toBeLessThan(5_000)
+      expect(Math.abs((decodeJwt(token).iat ?? 0) * 1000 - Date.now())).toBeLessThan(60_000)
     }
     expect(await statesOf(server, during)).toEqual(new Set([true]))
     expect((await asAcme(server, '/v1/admin/sessions/revoke', { account: true })).status).toBe(200)

@@ -71,8 +71,9 @@ describe('an open connection ends if its token is revoked', () => {
     const { token } = await guest()
     // while any connection is held, the stream keeps the verifier up to date
     const other = await openWebSocket(held.url, (await guest()).token)
+    const first = await openWebSocket(held.url, token)
     await revoke(token)
-    await delay(1_200)
+    await first.ended
     await expect(openWebSocket(held.url, token)).rejects.toThrow('401')
     await expect(openEvents(held.url, token)).rejects.toThrow('401')
     await expect(openSocketIo(held.url, token)).rejects.toMatchObject({ data: { reason: 'revoked' } })

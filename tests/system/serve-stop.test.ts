@@ -11,6 +11,7 @@ import { paths } from './support/fixtures/mint.js'
 import { expectNoStart, type Served, serve, stopAtStart, writeFixture } from './support/servers/child-process.js'
 import { bearer } from './support/servers/in-process-server.js'
 import { temporaryFolder } from './support/servers/temporary-folder.js'
+import { untilStopping } from './support/servers/until-stopping.js'
 import { expectBelow, slowness, startTimeLimit } from './support/time/slowness.js'
 
 const flags = { 'database-url': 'file:./x.db', fixture: './fixture.json' }
@@ -34,20 +35,21 @@ async function openFolder({ onTestFinished }: TestContext) {
 
 const body = JSON.stringify({ customer_id: acme.customer })
 
-/** A raw connection with an incomplete request. */
+/** A raw connection with an incomplete request, whose headers the server has read. */
 async function beginRequest(server: Served): Promise<{ finish: () => Promise<string>; socket: Socket }> {
   const { hostname, port } = new URL(server.url)
   const socket = connect(Number(port), hostname)
-  await once(socket, 'connect')
   const lines = [
     `POST ${paths.bridge} HTTP/1.1`,
     'Host: x',
     `Authorization: Bearer ${acme.key}`,
     'Content-Type: application/json',
     `Content-Length: ${body.length}`,
+    'Expect: 100-continue',
   ]
-  socket.write(`${lines.join('\r\n')}\r\n\r\n${body.slice(0, 10)}`)
-  await delay(100)
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+  expect(String(await once(socket, 'data'))).toBe('HTTP/1.1 100 Continue\r\n\r\n')
+  socket.write(body.slice(0, 10))
   return {
     socket,
     finish: async () => {
@@ -140,8 +142,7 @@ describe.concurrent('hallpass serve on SIGTERM', () => {
     const request = await beginRequest(server)
     await expectWithin(10_000, async () => {
       const exited = server.stop(signal)
-      await delay(100)
-      expect((await fetch(`${server.url}/health/ready`)).status, 'over a new connection').toBe(503)
+      await untilStopping(server)
       expect(await get(agent, `${server.url}/health/ready`)).toEqual([503, 'close'])
       const answer = await request.finish()
       expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
@@ -169,7 +170,7 @@ describe.concurrent.each(['SIGTERM', 'SIGINT'] as const)('hallpass serve on %s',
     const { socket } = await beginRequest(server)
     socket.on('error', () => {})
     server.process.kill(signal)
-    await delay(200)
+    await untilStopping(server)
     await expectWithin(1_000, () => server.stop(signal))
     socket.destroy()
   })

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
 import type { WidgetSession } from '@hallpass/contracts'
 import { revocationStreamPath } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { describe, expect, type TestContext, test } from 'vitest'
+import { freePort } from '../support/free-port.js'
 import { acme } from './support/fixtures/fixture.js'
 import { bodyOf, paths } from './support/fixtures/mint.js'
 import { openWebSocket, startHeldServer } from './support/http/held-connections.js'
@@ -14,15 +13,6 @@ import { temporaryFolder } from './support/servers/temporary-folder.js'
 import { expectBelow } from './support/time/slowness.js'
 
 /* `hallpass serve` in real processes, with open streams of a revocation feed. */
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  // a server that listens on a port has an address of this type
-  const { port } = server.address() as AddressInfo
-  await new Promise((closed) => server.close(closed))
-  return String(port)
-}
 
 /** A database with the usual fixture, and a way to start servers on it that stop when the test ends. */
 async function prepare({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
@@ -91,7 +81,7 @@ describe.concurrent('hallpass serve with open streams', () => {
     onTestFinished,
   }) => {
     const start = await prepare({ onTestFinished })
-    const metricsPort = await freePort()
+    const metricsPort = String(await freePort())
     const server = await start({ workers: '2', 'metrics-port': metricsPort })
     await expect.poll(() => new Set(workersOf(server)).size).toBe(2)
     const streams = await Promise.all(Array.from({ length: 6 }, () => openStream(server)))
@@ -126,7 +116,7 @@ describe.concurrent('hallpass serve with open streams', () => {
     onTestFinished,
   }) => {
     const start = await prepare({ onTestFinished })
-    const flags = { port: await freePort() }
+    const flags = { port: String(await freePort()) }
     const first = await start(flags)
     let ahead = 0
     const held = await startHeldServer({ issuer: first.url, now: () => Date.now() + ahead })

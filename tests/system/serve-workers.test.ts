@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../support/free-port.js'
 import { acme } from './support/fixtures/fixture.js'
 import { cardPath, paths } from './support/fixtures/mint.js'
 import { expectNoStart, type Served, serve, writeFixture } from './support/servers/child-process.js'
@@ -62,15 +63,6 @@ const mayListenOn80 = await new Promise<boolean>((resolve) => {
   const server = createServer().once('error', () => resolve(false))
   server.listen(80, '127.0.80.1', () => server.close(() => resolve(true)))
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  // a server that listens on a port has an address of this type
-  const { port } = server.address() as AddressInfo
-  await new Promise((closed) => server.close(closed))
-  return port
-}
 
 /** Several processes start here while other tests run. */
 const startMilliseconds = 20_000
@@ -138,7 +130,7 @@ describe('hallpass serve --workers 2', () => {
     process.kill(workersOf(server)[0] ?? 0, 'SIGSTOP')
     // workers get connections in turn, and those of the hanging worker get no response
     const asked = [1, 2].map(() =>
-      fetch(`${server.url}/metrics`, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(10_000) }),
+      fetch(`${server.url}/metrics`, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(30_000) }),
     )
     const metrics = await (await Promise.any(asked)).text()
     expect(metrics, 'the sum over the workers that respond').toContain('hallpass_http_answers_total')
@@ -164,7 +156,8 @@ describe('hallpass serve --workers 2', () => {
   test('exits at once on a second signal', async () => {
     const server = await start()
     server.process.kill('SIGTERM')
-    await delay(200)
+    // two signals before the first is handled would be one
+    await until(async () => !(await responses(server)))
     const expectInTime = startTimeLimit(2_000)
     await server.stop('SIGTERM')
     expectInTime()

@@ -11,10 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo, createServer as createSocketServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../support/free-port.js'
 import { acme } from '../system/support/fixtures/fixture.js'
 import { audience } from './prepare-tokens.js'
 import { startTls, type Tls } from './start-tls.js'
@@ -133,12 +134,3 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 const portOf = (address: AddressInfo | string | null) => (typeof address === 'object' ? (address?.port ?? 0) : 0)
-
-async function freePort(): Promise<number> {
-  const socket = createSocketServer().listen(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const port = portOf(socket.address())
-  socket.close()
-  await once(socket, 'close')
-  return port
-}

@@ -100,7 +100,7 @@ describe('hallpass accounts update, on the host', () => {
 })
 
 describe('hallpass signing-keys, on the host', () => {
-  test('lists, rotates and revokes, and a running server applies it within a second', async () => {
+  test('lists, rotates and revokes, and a running server applies it', async () => {
     const server = await createServer(loadConfig({ port: '0', 'database-url': database, 'log-level': 'silent' }, {}))
     try {
       const [active] = (await answerOf('signing-keys list')).data
@@ -108,11 +108,12 @@ describe('hallpass signing-keys, on the host', () => {
       const announced = await answerOf('signing-keys rotate')
       expect(announced.state).toBe('announced')
       await answerOf(`signing-keys revoke --kid ${active.kid}`)
-      await new Promise((resolve) => setTimeout(resolve, 1_500))
-      const { keys } = await (await fetch(`${server.url}/.well-known/jwks.json`)).json()
-      const kids = keys.map(({ kid }: { kid: string }) => kid)
-      expect(kids).toContain(announced.kid)
-      expect(kids).not.toContain(active.kid)
+      const kids = async () => {
+        const { keys } = await (await fetch(`${server.url}/.well-known/jwks.json`)).json()
+        return keys.map(({ kid }: { kid: string }) => kid)
+      }
+      await expect.poll(kids).not.toContain(active.kid)
+      expect(await kids()).toContain(announced.kid)
     } finally {
       await server.stop()
     }

@@ -31,7 +31,7 @@ export interface Served {
   readonly stop: (signal?: NodeJS.Signals) => Promise<Exit>
 }
 
-/** The arguments of a server, and its complete environment. */
+/** The arguments of a server, and its environment. Servers don't shed calls unless `shed-after` says so. */
 export interface Start {
   readonly cwd: string
   readonly flags?: Readonly<Record<string, string>>
@@ -47,7 +47,8 @@ function run({ cwd, flags = {}, env = {}, command = hallpass, uid }: Start) {
   const started = performance.now()
   const child = spawn(process.execPath, [command, 'serve', ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', ...env },
+    // on a busy machine, a server that gets many calls at once would refuse some of them as an overload
+    env: { PATH: process.env.PATH ?? '', HALLPASS_SHED_AFTER: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   })

@@ -54,7 +54,7 @@ export async function startReceiver() {
     /** Waits until it got so many requests, at any path or at one. */
     async waitFor(count: number, path?: string): Promise<Received[]> {
       const those = () => got.filter((one) => path === undefined || one.path === path)
-      for (const end = performance.now() + 15_000; those().length < count && performance.now() < end; )
+      for (const end = performance.now() + 30_000; those().length < count && performance.now() < end; )
         await untilNextLook()
       if (those().length < count) throw new Error(`${those().length} of ${count} webhooks came`)
       return those()

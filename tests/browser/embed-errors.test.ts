@@ -1,13 +1,21 @@
 import type { BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ClientWorld, openPage, startClientWorld } from './support/client-world.js'
-import { mountInto, serveWidgets, tokenOf } from './support/widget-sites.js'
+import { eventsOf, mountInto, serveWidgets, tokenOf } from './support/widget-sites.js'
 
 let world: ClientWorld
 let context: BrowserContext
 beforeAll(async () => {
   world = await startClientWorld()
   serveWidgets(world)
+  const { sites, settings } = world
+  const widget = (options: string) =>
+    `<!doctype html><script src="/client.js"></script><script>Client.connectToHost({ baseUrl: '${settings.baseUrl}', ${options} })</script>`
+  sites.serve('widgets.test', '/choosy-widget', { body: widget('isHostAllowed: () => false') })
+  sites.serve('widgets.test', '/sandboxed-widget', {
+    body: widget(''),
+    headers: { 'Content-Security-Policy': 'sandbox allow-scripts' },
+  })
 })
 afterAll(() => world?.stop())
 beforeEach(async () => {
@@ -60,4 +68,15 @@ test("an error in a page's listener is reported to the page, and the widget keep
     }
   })
   expect(name).toBe('DataCloneError')
+})
+
+test.each([
+  ['does not allow the page', '/choosy-widget', ['connected', 'host_not_allowed'], 'does not allow pages of'],
+  ['has no origin', '/sandboxed-widget', ['no_origin'], 'Remove the sandbox directive'],
+])('a widget that %s says so to the page at once', async (_, path, reasons, message) => {
+  const page = await openPage(context, world.shop)
+  await mountInto(page, world, { path })
+  await expect.poll(async () => (await eventsOf(page)).map(({ type, reason = type }) => reason)).toEqual(reasons)
+  expect((await eventsOf(page)).at(-1)?.message).toContain(message)
+  expect(await page.evaluate(() => window.widget.state())).toBe('refused')
 })

@@ -5,7 +5,7 @@ import type { WidgetSession, WidgetSessionOptions } from '../browser/session-typ
 import { tokenPayload } from '../browser/token-payload.js'
 import { type Connect, hello, isConnect, isHello, start } from './messages.js'
 import { createPortRpc, type PortRpc } from './port-rpc.js'
-import { reportSession } from './report-session.js'
+import { refusedEvent, reportSession } from './report-session.js'
 
 /** The widget's options for its session. The client key, the user and the tokens come from the host page. */
 export interface ConnectOptions
@@ -97,37 +97,36 @@ function waitForHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectO
       clearTimeout(timer)
       removeEventListener('message', listen)
     }
-    const refuse = (message: string) => {
+    const refuse = (reason: 'no_origin' | 'host_not_allowed' | 'frame_silent', message: string) => {
       end()
-      reject(new WidgetSessionError('no_origin', message))
+      const error = new WidgetSessionError(reason, message)
+      reject(error)
+      return error
     }
     const listen = ({ data, source, origin, ports: [port] }: MessageEvent) => {
       if (source !== parent || !(isHello(data) || isConnect(data))) return
       if (origin === 'null') {
         // a page with an opaque origin can't be addressed: no targetOrigin matches it
-        return refuse('The page that embeds this widget has no origin, because it is a file or sandboxed.')
-      }
-      if (!isHostAllowed(origin)) {
-        end()
-        reject(new WidgetSessionError('host_not_allowed', `This widget does not allow pages of ${origin}.`))
+        refuse('no_origin', 'The host page has no origin, because it is a file or sandboxed.')
       } else if (!isConnect(data)) {
         parent.postMessage(hello, origin)
       } else if (port) {
+        if (!isHostAllowed(origin)) {
+          const error = refuse('host_not_allowed', `This widget does not allow pages of ${origin}.`)
+          createPortRpc(port, {}).notify('event', refusedEvent(error))
+        }
         end()
         resolve({ connect: data, origin, port })
       }
     }
-    const giveUp = () => {
-      end()
-      reject(new WidgetSessionError('frame_silent', 'No host page with an origin has connected to this widget.'))
-    }
+    const giveUp = () => refuse('frame_silent', 'No host page has connected to this widget.')
     const timer = setTimeout(giveUp, patience)
     addEventListener('message', listen)
-    if (globalThis.origin === 'null')
-      refuse('This widget has no origin, because its iframe or the page that embeds it is sandboxed.')
-    else if (parent === window) giveUp()
     // any page may learn that a widget has started: it contains nothing, and the port goes to the widget's origin only
-    else parent.postMessage(start, '*')
+    if (parent !== window) parent.postMessage(start, '*')
+    else giveUp()
+    if (globalThis.origin === 'null')
+      refuse('no_origin', 'This widget has no origin, because it or the host page is sandboxed.')
   })
 }
 

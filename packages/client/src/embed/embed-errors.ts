@@ -11,12 +11,15 @@ export const policyError = (origin: string) =>
 export const hostError = () => new WidgetSessionError('no_origin', 'This page has no origin. Serve it over HTTPS.')
 
 export const redirectError = (expected: string, found: string) =>
-  new WidgetSessionError(
-    'frame_redirected',
-    found === 'null'
-      ? `The widget's page has no origin. Remove the sandbox directive from its Content-Security-Policy.`
-      : `The widget's page is on ${found}, not on ${expected}. Set widgetUrl to where it redirects to.`,
-  )
+  found === 'null'
+    ? new WidgetSessionError(
+        'no_origin',
+        `The widget's page has no origin. Remove the sandbox directive from its Content-Security-Policy.`,
+      )
+    : new WidgetSessionError(
+        'frame_redirected',
+        `The widget's page is on ${found}, not on ${expected}. Set widgetUrl to where it redirects to.`,
+      )
 
 /** Finds out why no widget has responded. */
 export async function silenceError(

@@ -18,9 +18,9 @@ beforeAll(async () => {
   world = await startClientSites({ domain: 'localhost' })
   const { sites, settings, shop } = world
   const widget = (script: string) => `<!doctype html><body style="margin:0"><script src="/client.js"></script>${script}`
-  const connect = (options = '') => `
+  const connect = (options = '', baseUrl = settings.baseUrl) => `
     <script>
-      Client.connectToHost({ baseUrl: '${settings.baseUrl}'${options} }).then((host) => {
+      Client.connectToHost({ baseUrl: '${baseUrl}'${options} }).then((host) => {
         host.onMessage((data) => host.post({ heard: data }))
         return host.session.begin()
       })
@@ -28,6 +28,11 @@ beforeAll(async () => {
   const own = { 'Content-Security-Policy': `frame-ancestors ${shop}` }
   sites.serve('widgets.localhost', '/widget', { body: widget(connect()), headers: own })
   sites.serve('widgets.localhost', '/silent', { body: widget('') })
+  // nothing listens there
+  sites.serve('widgets.localhost', '/cut-off', { body: widget(connect('', 'http://pass.localhost:9')) })
+  // the other tabs of the browser have sessions
+  sites.serve('widgets.localhost', '/alone', { body: widget(connect(', share: false')) })
+  sites.serve('widgets.localhost', '/choosy', { body: widget(connect(', isHostAllowed: () => false')) })
   sites.serve('widgets.localhost', '/growing', {
     body: widget(`<div id="content" style="height:100px"></div>${connect(', autoResize: true')}`),
   })
@@ -39,6 +44,10 @@ beforeAll(async () => {
   sites.serve('shop.localhost', '/strict', {
     body: host,
     headers: { 'Content-Security-Policy': `frame-src 'none'` },
+  })
+  sites.serve('shop.localhost', '/guarded', {
+    body: host,
+    headers: { 'Content-Security-Policy': `connect-src 'self'` },
   })
   sites.serve('shop.localhost', '/isolated', {
     body: host,
@@ -87,6 +96,8 @@ describeEngines('a widget', (newPage) => {
       // nothing listens there
       offline: 'http://widgets.localhost:9/widget',
       redirected: `${world.widgets}/moved`,
+      choosy: `${world.widgets}/choosy`,
+      'cut off': `${world.widgets}/cut-off`,
       works: `${world.widgets}/widget`,
     })
     await expect
@@ -95,18 +106,36 @@ describeEngines('a widget', (newPage) => {
         silent: ['frame_silent'],
         offline: ['frame_offline'],
         redirected: ['frame_redirected'],
+        choosy: ['connected', 'host_not_allowed'],
+        'cut off': ['connected', 'network'],
         works: ['connected', 'ready'],
       })
-    expect(await states(page)).toEqual({ silent: 'silent', offline: 'offline', redirected: 'refused', works: 'ready' })
+    expect(await states(page)).toEqual({
+      silent: 'silent',
+      offline: 'offline',
+      redirected: 'refused',
+      choosy: 'refused',
+      'cut off': 'offline',
+      works: 'ready',
+    })
   })
 
   test('is blocked in a page that it does not allow, and in one whose own policy forbids it', async () => {
-    const attacker = await newPage(world.attacker)
-    await mount(attacker, { widget: `${world.widgets}/widget` })
     const strict = await newPage(`${world.shop}/strict`)
     await mount(strict, { widget: `${world.widgets}/widget` })
     await expect.poll(() => reported(strict)).toEqual({ widget: ['frame_blocked'] })
+    const attacker = await newPage(world.attacker)
+    await mount(attacker, { widget: `${world.widgets}/widget` })
     await expect.poll(() => reported(attacker)).toEqual({ widget: ['frame_blocked'] })
+    // more than 12 seconds later, the reason is the same
+    expect(await reported(strict)).toEqual({ widget: ['frame_blocked'] })
+  })
+
+  test('cannot start in a page whose own policy forbids calls to the service', async () => {
+    const page = await newPage(`${world.shop}/guarded`)
+    await mount(page, { widget: `${world.widgets}/alone` })
+    await expect.poll(() => reported(page)).toEqual({ widget: ['connected', 'network'] })
+    expect(await states(page)).toEqual({ widget: 'offline' })
   })
 
   test('is refused in a page without an origin, and blocked in one that is cross-origin isolated', async () => {

@@ -19,9 +19,6 @@ const exceptions: Readonly<Record<string, string>> = {
   'admin.accounts.update parent_id': 'never changes',
 }
 
-/** The operator writes its whole input as JSON. */
-const writtenAsJson: readonly string[] = ['admin.kinds.put']
-
 const changing = Object.values<Operation>(operations).filter(
   ({ id, methods }) => id.startsWith('admin.') && methods[0] !== 'GET',
 )
@@ -39,7 +36,6 @@ function fieldsOf(schema: Schema): string[] {
 /** The operation if the console doesn't call it, or the fields that it doesn't send. */
 function missingOf({ id, input }: Operation): string[] {
   if (!source.includes(`.${id}(`)) return [id]
-  if (writtenAsJson.includes(id)) return []
   return fieldsOf(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }))
     .filter((field) => !new RegExp(`\\b${field}\\b`).test(source))
     .map((field) => `${id} ${field}`)

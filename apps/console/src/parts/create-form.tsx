@@ -1,4 +1,5 @@
 import type { FormEvent, ReactNode } from 'react'
+import { Issues } from './issues.js'
 import { Problem } from './problem.js'
 import { useAction } from './use-action.js'
 
@@ -21,7 +22,7 @@ export function CreateForm({ title, verb, create, children }: CreateFormProps) {
   return (
     <form className="panel" onSubmit={submit}>
       <h2>{title}</h2>
-      {children}
+      <Issues of={problem}>{children}</Issues>
       <Problem error={problem} />
       <button type="submit" className="button" aria-disabled={isBusy}>
         {verb}

@@ -1,10 +1,13 @@
 import { type ReactNode, useId } from 'react'
+import { useIssue } from './issues.js'
 
 interface FieldProps {
   readonly label: string
   readonly value: string
   readonly onChange: (value: string) => void
   readonly hint?: string
+  /** Its name in the API, if it shows what the server finds wrong with it. */
+  readonly name?: string
 }
 
 interface TextFieldProps extends FieldProps {
@@ -16,9 +19,9 @@ interface TextFieldProps extends FieldProps {
 
 /** A line of text with its label. */
 export function TextField(props: TextFieldProps) {
-  const { label, value, onChange, hint, placeholder, isRequired, isWide } = props
+  const { label, value, onChange, hint, name, placeholder, isRequired, isWide } = props
   return (
-    <Field label={label} hint={hint} isWide={isWide}>
+    <Field label={label} hint={hint} name={name} isWide={isWide}>
       {(names) => (
         <input
           {...names}
@@ -42,9 +45,9 @@ interface NumberFieldProps extends FieldProps {
 
 /** A whole number with its label. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, value, onChange, hint, min = 0, max, placeholder, isRequired } = props
+  const { label, value, onChange, hint, name, min = 0, max, placeholder, isRequired } = props
   return (
-    <Field label={label} hint={hint}>
+    <Field label={label} hint={hint} name={name}>
       {(names) => (
         <input
           {...names}
@@ -68,13 +71,16 @@ interface SelectFieldProps<T extends string> {
   readonly options: Readonly<Record<T, string>>
   readonly value: T
   readonly onChange: (value: T) => void
+  readonly hint?: string
+  readonly name?: string
   readonly isDisabled?: boolean
 }
 
 /** A choice of a few values with its label. */
-export function SelectField<T extends string>({ label, options, value, onChange, isDisabled }: SelectFieldProps<T>) {
+export function SelectField<T extends string>(props: SelectFieldProps<T>) {
+  const { label, options, value, onChange, hint, name, isDisabled } = props
   return (
-    <Field label={label}>
+    <Field label={label} hint={hint} name={name}>
       {(names) => (
         <select
           {...names}
@@ -98,23 +104,33 @@ export function SelectField<T extends string>({ label, options, value, onChange,
 interface FieldFrameProps {
   readonly label: string
   readonly hint?: string | undefined
-  /** What is wrong with the value. */
+  readonly name?: string | undefined
+  /** What is wrong with the value, before the server sees it. */
   readonly fault?: string | undefined
   readonly isWide?: boolean | undefined
-  readonly children: (names: { readonly id: string; readonly 'aria-describedby': string | undefined }) => ReactNode
+  readonly children: (attributes: ControlAttributes) => ReactNode
+}
+
+interface ControlAttributes {
+  readonly id: string
+  readonly 'aria-describedby': string | undefined
+  readonly 'aria-invalid': boolean
 }
 
 /** A label above its control. A hint describes the control, and isn’t a part of its name. */
-export function Field({ label, hint, fault, isWide = false, children }: FieldFrameProps) {
+export function Field({ label, hint, name, fault, isWide = false, children }: FieldFrameProps) {
   const id = useId()
-  const describedBy = hint !== undefined || fault !== undefined ? `${id}-hint` : undefined
+  const issue = useIssue(name)
+  const text = fault ?? issue ?? hint
+  const describedBy = text === undefined ? undefined : `${id}-hint`
   return (
     <div className={isWide ? 'field settings-wide' : 'field'}>
       <label htmlFor={id}>{label}</label>
-      {children({ id, 'aria-describedby': describedBy })}
+      {children({ id, 'aria-describedby': describedBy, 'aria-invalid': (fault ?? issue) !== undefined })}
+      {/* the form reads out the issues all at once */}
       {describedBy && (
         <small id={describedBy} role={fault === undefined ? undefined : 'alert'}>
-          {fault ?? hint}
+          {text}
         </small>
       )}
     </div>

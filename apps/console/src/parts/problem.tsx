@@ -8,9 +8,9 @@ export function Problem({ error }: { readonly error: unknown }) {
       {error instanceof HallpassClientError ? (
         <>
           <code>{error.reason}</code> {error.message}
-          {error.details.items?.map(({ reference, detail }) => (
-            <span key={`${reference} ${detail}`} className="problem-item">
-              {reference === undefined ? detail : `${reference} ${detail}`}
+          {itemsOf(error).map((item) => (
+            <span key={item} className="problem-item">
+              {item}
             </span>
           ))}
         </>
@@ -19,4 +19,10 @@ export function Problem({ error }: { readonly error: unknown }) {
       )}
     </p>
   )
+}
+
+/** The issues with the input, except the one that is the message. */
+function itemsOf({ message, details }: HallpassClientError): string[] {
+  const items = (details.items ?? []).map(({ reference, detail }) => [reference, detail].filter(Boolean).join(' '))
+  return items.filter((item) => !message.startsWith(item))
 }

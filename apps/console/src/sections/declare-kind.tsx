@@ -1,40 +1,25 @@
-import type { InputOf, Operations } from '@hallpass/contracts'
 import { useState } from 'react'
 import { CreateForm } from '../parts/create-form.js'
-import { JsonField, parseJsonObject } from '../parts/json-field.js'
 import { useHallpass } from '../session/session.js'
-import type { Kind } from '../types.js'
+import { draftOf } from './kind-draft.js'
+import { KindEditor, readDeclaration, type WrittenKind } from './kind-editor.js'
 
-/** A declaration as the server takes it, which also checks it. */
-export type Declaration = InputOf<Operations['admin.kinds.put']>
+const empty = draftOf({})
 
-/** The declaration of a kind as in a file, without what the server counts. */
-export function declarationText({ revision: _, disabled: __, ...declaration }: Kind): string {
-  return JSON.stringify(declaration, null, 2)
-}
-
-/** A form that declares a kind with the text of its file. */
+/** A form that declares a kind. */
 export function DeclareKind({ onMade }: { readonly onMade: () => Promise<unknown> }) {
   const hallpass = useHallpass()
-  const [text, setText] = useState('')
-  const declaration = parseJsonObject<Declaration>(text)
+  const [written, setWritten] = useState<WrittenKind>(empty)
   const create = async () => {
+    const declaration = readDeclaration(written)
     if (!declaration) return
     await hallpass.admin.kinds.put(declaration)
-    setText('')
+    setWritten(empty)
     await onMade()
   }
   return (
     <CreateForm title="Declare a kind" verb="Declare" create={create}>
-      <JsonField
-        label="Declaration"
-        text={text}
-        isJson={text === '' || declaration !== null}
-        example='{"name":"report-viewer","form":"jwt","ttl_seconds":{"default":600,"max":3600}}'
-        hint="The text of its file. Form, audience and type never change. A declaration with a name that exists changes that kind."
-        rows={12}
-        onChange={setText}
-      />
+      <KindEditor written={written} onChange={setWritten} isNew />
     </CreateForm>
   )
 }

@@ -8,7 +8,8 @@ import { useList } from '../parts/use-list.js'
 import { useHallpass, useHolds } from '../session/session.js'
 import type { Kind } from '../types.js'
 import { ChangeKind } from './change-kind.js'
-import { DeclareKind, declarationText } from './declare-kind.js'
+import { DeclareKind } from './declare-kind.js'
+import { declarationText } from './kind-draft.js'
 
 /** The kinds of tokens that the account declared. */
 export function KindsSection() {

@@ -103,7 +103,7 @@ test('trusts an identity provider, changes and removes it; a key that only reads
 
   await page.getByText('Sessions and tokens').click()
   const sessions = page.locator('details').filter({ hasText: 'Save sessions' })
-  await sessions.getByLabel('Algorithm').selectOption('RS256')
+  await sessions.getByLabel('Algorithm').selectOption('EdDSA')
   await sessions.getByLabel('Bound to the browser').selectOption('prefer')
   await sessions.getByLabel('Audience').fill('gateway')
   await sessions.getByLabel('Token type').selectOption('at+jwt')
@@ -113,7 +113,7 @@ test('trusts an identity provider, changes and removes it; a key that only reads
   expect(await findBarriers(page.mainFrame())).toEqual([])
   expect(await read()).toMatchObject({
     bind: 'prefer',
-    session_token: { audience: 'gateway', typ: 'at+jwt', alg: 'RS256' },
+    session_token: { audience: 'gateway', typ: 'at+jwt', alg: 'EdDSA' },
     rate_limit: { guest_per_minute: 7 },
   })
 
@@ -121,7 +121,7 @@ test('trusts an identity provider, changes and removes it; a key that only reads
   const reader = await walk().visit(`/console/client-keys?q=${id}`)
   await enterKey(reader.page, secret)
   const facts = reader.page.getByRole('definition')
-  for (const fact of ['https://login.example.com/keys', '600 seconds', 'gateway', 'RS256', 'at+jwt']) {
+  for (const fact of ['https://login.example.com/keys', '600 seconds', 'gateway', 'EdDSA', 'at+jwt']) {
     await facts.filter({ hasText: fact }).first().waitFor()
   }
   expect(await reader.page.locator('main').locator('select, form').count()).toBe(0)

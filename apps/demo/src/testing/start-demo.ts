@@ -30,7 +30,11 @@ export async function startDemo(pages: Pages): Promise<TestDemo> {
     shop,
     ports: { demo: anyPort('DEMO_PORT'), widgets: anyPort('WIDGETS_PORT'), attacker: anyPort('ATTACKER_PORT') },
     startHallpass: (origins) => {
-      const flags = { port: '0', 'database-url': ':memory:', 'log-level': 'silent', 'local-issuers': 'on' }
+      const flags = {
+        ...{ port: '0', 'database-url': ':memory:', 'log-level': 'silent', 'local-issuers': 'on' },
+        // a test shares its event loop with the server, and makes it wait
+        'shed-after': 'off',
+      }
       const config = loadConfig({ ...flags, 'widget-origins': origins.widgets.join(',') }, {})
       const admitted = [...origins.pages, ...(pages.moreParents ?? [])]
       return createServer(config, {

@@ -2,11 +2,11 @@ import { useCallback } from 'react'
 import { DataTable } from '../parts/data-table.js'
 import { Problem } from '../parts/problem.js'
 import { SmallButton } from '../parts/small-button.js'
+import { TextForm } from '../parts/text-form.js'
 import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
 import { type Account, useHallpass, useHolds, useSession } from '../session/session.js'
 import { AccountActions, type AccountPatch } from './account-actions.js'
-import { CreateAccount } from './create-account.js'
 
 /** The account and its children. The console can act on each of them. */
 export function AccountsSection() {
@@ -69,7 +69,25 @@ export function AccountsSection() {
           ...(canChange ? [actions] : []),
         ]}
       />
-      {canChange && <CreateAccount onMade={list.again} />}
+      {canChange && (
+        <TextForm
+          title="Create a child account"
+          verb="Create"
+          fields={{
+            name: { label: 'Name' },
+            tenant: {
+              label: 'Tenant label',
+              hint: 'Card widgets show it to tell accounts apart. No other account under the same root may have it.',
+              placeholder: '2_4',
+              isRequired: true,
+            },
+          }}
+          create={async (input) => {
+            await hallpass.admin.accounts.create(input)
+            await list.again()
+          }}
+        />
+      )}
     </>
   )
 }

@@ -4,11 +4,11 @@ import { DataTable } from '../parts/data-table.js'
 import { Problem } from '../parts/problem.js'
 import { SmallButton } from '../parts/small-button.js'
 import { StatusSelect } from '../parts/status-select.js'
+import { TextForm } from '../parts/text-form.js'
 import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
 import { useHallpass, useHolds } from '../session/session.js'
 import type { Card } from '../types.js'
-import { CreateCard } from './create-card.js'
 import { EditCard } from './edit-card.js'
 
 /** Cards and their status, which decides the widgets that can be opened. */
@@ -68,7 +68,25 @@ export function CardsSection() {
       {editing && (
         <EditCard card={editing} onSave={(patch) => change(editing, patch)} onClose={() => setEditing(undefined)} />
       )}
-      {canChange && <CreateCard onMade={list.again} />}
+      {canChange && (
+        <TextForm
+          title="Add a card"
+          verb="Add"
+          fields={{
+            customer_id: { label: 'Customer id', isRequired: true },
+            last_four: { label: 'Last four digits', hint: 'Optional.' },
+            id: {
+              label: 'Card id',
+              hint: 'The UUID of the card in your system. If empty, the console chooses one.',
+            },
+          }}
+          create={async ({ id, customer_id, last_four }) => {
+            const input = { id: id || crypto.randomUUID(), customer_id, last_four: last_four || null }
+            await hallpass.admin.cards.upsert(input)
+            await list.again()
+          }}
+        />
+      )}
     </>
   )
 }

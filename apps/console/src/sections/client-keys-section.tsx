@@ -4,13 +4,13 @@ import { Filter, filterItems } from '../parts/filter.js'
 import { ListState } from '../parts/list-state.js'
 import { More } from '../parts/more.js'
 import { Problem } from '../parts/problem.js'
+import { TextForm } from '../parts/text-form.js'
 import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
 import { useHallpass, useHolds } from '../session/session.js'
 import type { ClientKey } from '../types.js'
 import { useParameter } from '../ui/router.js'
 import { ClientKeyPanel } from './client-key-panel.js'
-import { CreateClientKey } from './create-client-key.js'
 
 /** Client keys: which pages may use them, and the appearance of their widgets. */
 export function ClientKeysSection() {
@@ -53,7 +53,25 @@ export function ClientKeysSection() {
         />
       ))}
       <More list={list} />
-      {canChange && <CreateClientKey onMade={list.again} />}
+      {canChange && (
+        <TextForm
+          title="Create a client key"
+          verb="Create"
+          fields={{
+            name: { label: 'Name', hint: 'Also the display name of the agent.', isRequired: true },
+            origin_allowlist: {
+              label: 'First allowed origin',
+              placeholder: 'https://shop.example',
+              isRequired: true,
+            },
+          }}
+          create={async ({ name, origin_allowlist: entry }) => {
+            const agent = { id: `agent_${crypto.randomUUID().slice(0, 8)}`, display_name: name }
+            await hallpass.admin.clientKeys.create({ name, origin_allowlist: [entry], agent })
+            await list.again()
+          }}
+        />
+      )}
     </>
   )
 }

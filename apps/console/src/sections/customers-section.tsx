@@ -6,10 +6,10 @@ import { Problem } from '../parts/problem.js'
 import { Rename } from '../parts/rename.js'
 import { SmallButton } from '../parts/small-button.js'
 import { StatusSelect } from '../parts/status-select.js'
+import { TextForm } from '../parts/text-form.js'
 import { useAction } from '../parts/use-action.js'
 import { useList } from '../parts/use-list.js'
 import { useHallpass, useHolds } from '../session/session.js'
-import { CreateCustomer } from './create-customer.js'
 
 type Customer = OutputOf<Operations['admin.customers.list']>['data'][number]
 
@@ -69,7 +69,23 @@ export function CustomersSection() {
           onClose={() => setRenaming(undefined)}
         />
       )}
-      {canChange && <CreateCustomer onMade={list.again} />}
+      {canChange && (
+        <TextForm
+          title="Add a customer"
+          verb="Add"
+          fields={{
+            name: { label: 'Name', isRequired: true },
+            id: {
+              label: 'Customer id',
+              hint: 'The UUID of the customer in your system. If empty, the console chooses one.',
+            },
+          }}
+          create={async ({ id, name }) => {
+            await hallpass.admin.customers.upsert({ id: id || crypto.randomUUID(), name, status: 'verified' })
+            await list.again()
+          }}
+        />
+      )}
     </>
   )
 }

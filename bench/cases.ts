@@ -40,8 +40,8 @@ const postForm = (path: string, fields: Record<string, string>, headers: Record<
 
 const visitor = '/api/v1/widget/auth'
 const bridge = post('/v1/bridge/initialize', { customer_id: acme.customer }, backend)
-const declared = post(
-  '/v1/tokens',
+export const mintDeclared = (input: object, headers: Record<string, string>) => post('/v1/tokens', input, headers)
+const declared = mintDeclared(
   { kind: acme.kind, subject: 'user_42', resource: 'report_7', claims: { rows: ['eu'] } },
   backend,
 )
@@ -160,7 +160,11 @@ export const cases: readonly Case[] = [
       use: (token) => post(`${visitor}/exchange`, { token }, page),
     })),
   },
-  { name: 'refresh', floor: 'post', on: hallpass(() => ({ prepare: collect(guest, 'refresh_token'), use: refresh })) },
+  {
+    name: 'refresh',
+    floor: 'post',
+    on: hallpass(() => ({ prepare: collect(guest, 'refresh_token'), use: refresh })),
+  },
   {
     name: 'card token, mint and redeem, per call',
     floor: 'post',

@@ -9,8 +9,27 @@ export function readCpu(pid: number): number {
   return nanoseconds.reduce((sum, one) => sum + one, 0) / 1000
 }
 
-/** CPU time of each process that a process has started, in microseconds. */
-export function readCpuOfChildren(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
-  return children.map((child) => readCpu(Number(child)))
+/** CPU time of each process that a process has started, in microseconds, by its id. */
+export function readCpuOfChildren(pid: number): ReadonlyMap<number, number> {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+  const spent = new Map<number, number>()
+  for (const child of children) {
+    try {
+      spent.set(child, readCpu(child))
+    } catch {
+      // it has ended meanwhile
+    }
+  }
+  return spent
 }
+
+/** The CPU time that each child has spent since. Those that ended or began meanwhile don't count. */
+export function spentByChildren(pid: number, before: ReadonlyMap<number, number>): number[] {
+  return [...readCpuOfChildren(pid)].flatMap(([child, cpu]) => {
+    const earlier = before.get(child)
+    return earlier === undefined ? [] : [cpu - earlier]
+  })
+}
+
+export const parentOf = (pid: number): number =>
+  Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])

@@ -14,22 +14,21 @@ export interface Sample {
   readonly p99: number
 }
 
-export const connections = 64
+export const usualConnections = 64
 
 interface Load {
   readonly seconds: number
   readonly amount?: number
   readonly rate?: number
   readonly status?: number
-  /** Each process gets as many connections. */
-  readonly workers?: number
+  readonly connections?: number
 }
 
 /** Sends requests for a time, or a number of them, at most `rate` a second, and reads what CPU time the server spent meanwhile. */
 export async function measure(
   { url, pid }: Running,
   flow: Flow,
-  { seconds, amount, rate, status = 200, workers = 1 }: Load,
+  { seconds, amount, rate, status = 200, connections = usualConnections }: Load,
 ): Promise<Sample> {
   const times: number[] = []
   const unexpected = new Map<number, number>()
@@ -45,7 +44,7 @@ export async function measure(
   const paced = rate === undefined ? {} : { overallRate: rate }
   const load = {
     url,
-    connections: connections * workers,
+    connections,
     setupClient,
     // seconds; a busy machine is slow
     timeout: 60,

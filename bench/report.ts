@@ -1,5 +1,6 @@
+import { type Goal, goalTable, type Section } from './goals.js'
 import type { Machine } from './machine.js'
-import { connections } from './measure.js'
+import { usualConnections } from './measure.js'
 import type { Plan } from './run-rounds.js'
 import type { SubjectName } from './subjects.js'
 import type { Result } from './summarize.js'
@@ -8,8 +9,9 @@ interface Circumstances extends Machine {
   readonly date: string
   readonly isPinned: boolean
   readonly plan: Plan
-  /** Lines of {@link durable}. Empty if it wasn't measured. */
-  readonly throughput: readonly string[]
+  /** What isn't compared with a floor. Empty if it wasn't measured. */
+  readonly sections: readonly Section[]
+  readonly goals: readonly Goal[]
   /** Text about the results that is written by hand. */
   readonly notes: string
 }
@@ -28,7 +30,7 @@ export const subjects: Readonly<Record<SubjectName, { readonly title: string; re
 
 /** The page docs/benchmarks.md. */
 export function report(results: readonly Result[], circumstances: Circumstances): string {
-  const { date, node, system, processor, peers, plan, isPinned, throughput, notes } = circumstances
+  const { date, node, system, processor, peers, plan, isPinned, sections, goals, notes } = circumstances
   const versions = Object.entries(peers).map(([name, version]) => `- \`${name}\` ${version}`)
   return `# Benchmarks
 
@@ -42,13 +44,20 @@ server that reads a JSON body and makes one Ed25519 signature or, for GET reques
 depends little on the machine.
 
 ${table(results)}
-${throughput.length === 0 ? '' : `\n## Throughput and latency\n\n${throughput.join('\n')}\n`}
+${sections.map(({ lines }) => `\n${lines.join('\n')}\n`).join('')}
+## Goals
+
+The multiples of the floor are those on SQLite. If a goal was missed, the next section says where the time goes, and what
+was tried.
+
+${goalTable(goals).join('\n')}
+
 ${notes.trim()}
 
 ## How it is measured
 
 - ${isPinned ? 'The server is pinned to the first core. The load and PostgreSQL run on the second.' : '`taskset` is missing, so processes are not pinned to cores.'}
-- ${connections} connections send one request at a time each. autocannon makes the load.
+- ${usualConnections} connections send one request at a time each. autocannon makes the load.
 - ${plan.rounds} rounds are interleaved: each measures every row once, for ${plan.seconds} s or ${plan.amount} calls. The table shows
   medians, and for × floor also the smallest and the largest value. A first round isn't counted.
 - CPU time is that of the server's process and its threads, as the kernel counts it. The time of PostgreSQL isn't

@@ -1,17 +1,22 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startPostgres } from '../tests/support/postgres.js'
-import { readCpu } from './cpu.js'
+import { type Postgres, query, startPostgres } from '../tests/support/postgres.js'
+import { openSqliteFile } from '../tests/system/support/servers/server-parts.js'
+import { parentOf, readCpu } from './cpu.js'
+import type { Execute } from './fill.js'
 import { benchFixture } from './fixture.js'
 
 /** A server that is measured. */
 export interface Running {
   readonly url: string
   readonly pid: number
+  /** The parent process of its PostgreSQL. */
+  readonly postgresPid?: number
   /** CPU time until it listened, in milliseconds. */
   readonly readyCpu: number
   readonly stop: () => Promise<void>
@@ -41,41 +46,43 @@ export async function startSubject(name: SubjectName): Promise<Running> {
 
 /** How `hallpass serve` is started. */
 interface HallpassOptions {
-  /** It is stopped once so that its SQLite database can be filled, and started again. */
-  readonly fill?: (database: string) => void
-  /** So many processes, on as many cores. */
+  /** It is stopped once so that its database can be filled, and started again. */
+  readonly fill?: (execute: Execute) => Promise<void>
+  readonly fixture?: object
+  /** So many processes. They share the first core. */
   readonly workers?: number
 }
 
 /** `hallpass serve`. */
 export async function startHallpass(
   kind: 'sqlite' | 'postgres',
-  { fill, workers = 1 }: HallpassOptions = {},
+  { fill, fixture: content = benchFixture, workers = 1 }: HallpassOptions = {},
 ): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'hallpass-bench-'))
   const fixture = join(folder, 'fixture.json')
-  await writeFile(fixture, JSON.stringify(benchFixture))
+  await writeFile(fixture, JSON.stringify(content))
   const file = join(folder, 'bench.db')
   // PostgreSQL runs on the second core, as if it were on another machine
   const postgres = kind === 'postgres' ? await startPostgres({ durable: true }) : undefined
+  const database = await postgres?.createDatabase()
   const flags = {
     port: '0',
     'log-level': 'fatal',
     'failed-credentials-per-minute': '0',
     // 64 connections are more than a server of one core can handle, and wait longer on a busy machine
     'shed-after': 'off',
-    'database-url': (await postgres?.createDatabase()) ?? `file:${file}`,
+    'database-url': database ?? `file:${file}`,
     ...(workers > 1 ? { workers: String(workers), 'public-url': 'https://pass.example' } : {}),
   }
   const key = { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') }
   const run = (more: Readonly<Record<string, string>>) => {
     const args = Object.entries({ ...flags, ...more }).flatMap(([flag, value]) => [`--${flag}`, value])
-    return start([path('../packages/cli/bin/hallpass.js'), 'serve', ...args], key, workers)
+    return start([path('../packages/cli/bin/hallpass.js'), 'serve', ...args], key)
   }
   let server = await run({ fixture })
   if (fill) {
     await server.stop()
-    fill(file)
+    await (postgres && database ? withPostgres(postgres, database, fill) : withSqlite(file, fill))
     server = await run({})
   }
   const stop = async () => {
@@ -83,7 +90,41 @@ export async function startHallpass(
     await postgres?.remove()
     await rm(folder, { recursive: true, force: true })
   }
-  return { ...server, stop }
+  return { ...server, stop, ...(postgres ? { postgresPid: await pidOf(postgres) } : {}) }
+}
+
+async function pidOf({ adminUrl }: Postgres): Promise<number> {
+  const [row] = await query<{ pid: number }>(
+    adminUrl,
+    "select pid from pg_stat_activity where backend_type = 'checkpointer'",
+  )
+  return parentOf(row?.pid ?? 0)
+}
+
+async function withSqlite(file: string, run: (execute: Execute) => Promise<void>): Promise<void> {
+  const db = openSqliteFile(file)
+  db.exec('pragma synchronous = OFF; begin')
+  await run(async (sql) => {
+    const statement = db.prepare(sql)
+    if (statement.returnsRows) return statement.all() as Record<string, unknown>[]
+    statement.run()
+    return []
+  })
+  db.exec('commit')
+  db.close()
+}
+
+/** As the administrator, because row-level security hides the rows from the role of the server. */
+async function withPostgres(
+  { adminUrl }: Postgres,
+  database: string,
+  run: (execute: Execute) => Promise<void>,
+): Promise<void> {
+  const url = Object.assign(new URL(adminUrl), { pathname: new URL(database).pathname }).href
+  await run((sql) => query(url, sql))
+  // as autovacuum would have done by now
+  await query(url, 'vacuum analyze')
+  await query(url, 'checkpoint')
 }
 
 /** One-time tokens in a database, with nothing around them; see floors-durable.mjs. */
@@ -100,8 +141,8 @@ export async function startDurableFloor(kind: 'sqlite' | 'postgres'): Promise<Ru
   return { ...server, stop }
 }
 
-async function start(args: readonly string[], env: Readonly<Record<string, string>>, cores = 1): Promise<Running> {
-  const [command = '', ...all] = [...onCores(cores), process.execPath, ...args]
+async function start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Running> {
+  const [command = '', ...all] = [...onFirstCore, process.execPath, ...args]
   const child = spawn(command, all, {
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -133,11 +174,15 @@ function firstUrl(child: ChildProcess, name: string): Promise<string> {
 
 const hasTaskset = spawnSync('taskset', ['-V']).status === 0
 
-function onCores(count: number): string[] {
-  return hasTaskset ? ['taskset', '-c', `0-${count - 1}`] : []
-}
+const onFirstCore = hasTaskset ? ['taskset', '-c', '0'] : []
 
 /** Moves this process, which makes the load, and what it starts later to the second core. */
 export function useSecondCore(): boolean {
   return hasTaskset && spawnSync('taskset', ['-a', '-p', '-c', '1', String(process.pid)]).status === 0
+}
+
+/** In MiB. */
+export function memoryOf({ pid }: Running): number {
+  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Math.round(Number(kilobytes) / 1024)
 }

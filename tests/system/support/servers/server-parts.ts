@@ -49,7 +49,6 @@ export { guardedApiKey } from '../../../../packages/server/src/store/row-guard.j
 export { scopesOf } from '../../../../packages/server/src/store/scope.js'
 export { openSqliteFile } from '../../../../packages/server/src/store/sqlite/open-file.js'
 export { openSqlite } from '../../../../packages/server/src/store/sqlite/open-sqlite.js'
-export type { Sqlite } from '../../../../packages/server/src/store/sqlite/sqlite.js'
 export { createStore, type Store } from '../../../../packages/server/src/store/store.js'
 export {
   createMigratedDatabase,

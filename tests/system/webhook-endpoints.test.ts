@@ -43,6 +43,8 @@ describe('POST /v1/admin/webhooks', () => {
     ['http', 'http://hooks.example/', 422],
     ['credentials in the URL', 'https://user:secret@hooks.example/', 422],
     ['a fragment', 'https://hooks.example/#a', 422],
+    ['the port of mail', 'https://hooks.example:25/', 422],
+    ['the highest port for something else', 'https://hooks.example:1023/', 422],
     ["the server's own machine", 'http://localhost:9/', 422],
     ["the server's own machine, by https", 'https://127.0.0.1/', 422],
   ])('refuses %s', async (_, url, status) => {

@@ -92,7 +92,7 @@ export {
 export { jsonObject } from './scalars.js'
 export { accessTokenType, visitorTokenExchange } from './token-exchange.js'
 export { introspectionTyp, tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
-export { isLocalUrl, type TrustedIssuer } from './trusted-issuers.js'
+export { isLocalUrl, isOutboundUrl, type TrustedIssuer } from './trusted-issuers.js'
 export { visitorExchange, visitorGuest, visitorLogout, visitorRefresh, visitorUserToken } from './visitor.js'
 export { visitorConfig, visitorEmbedTicket } from './visitor-page.js'
 export type { WidgetConfig, WidgetSession } from './visitor-schemas.js'

@@ -7,12 +7,20 @@ const localHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1
 /** Whether a URL is on the machine of the server, which only a server for development sends requests to. */
 export const isLocalUrl = (url: string): boolean => localHosts.has(parseUrl(url)?.hostname ?? '')
 
-/** Whether the server may send requests to a URL: https without credentials and fragment, or a {@link isLocalUrl} one. */
+/**
+ * Whether the server may send requests to a URL: https without credentials and fragment, or a {@link isLocalUrl} one. Of
+ * the ports below 1024, only that of https: behind the others are mail servers and the like, which a TLS handshake can
+ * disturb, and whose presence a failure would reveal.
+ */
 export function isOutboundUrl(text: string): boolean {
   const url = text.length <= 1024 ? parseUrl(text) : undefined
   if (url === undefined || [url.username, url.password, url.hash].some((part) => part !== '')) return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && localHosts.has(url.hostname))
+  if (localHosts.has(url.hostname)) return url.protocol === 'https:' || url.protocol === 'http:'
+  // the port of the protocol is left out
+  return url.protocol === 'https:' && (url.port === '' || Number(url.port) >= 1024)
 }
+
+export const outboundUrlDetail = 'must be an https URL without credentials and fragment, on port 443 or one from 1024'
 
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
@@ -37,7 +45,7 @@ const TrustedIssuer = z
       .describe('The exact claim iss'),
     jwks_uri: z
       .string('must be a string')
-      .refine(isOutboundUrl, 'must be an https URL without credentials and fragment')
+      .refine(isOutboundUrl, outboundUrlDetail)
       .optional()
       .describe("Where the issuer's keys are; https, and not in a private network"),
     jwks: z

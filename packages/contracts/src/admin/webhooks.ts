@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { deliveryStates, webhookEvents, webhookTest } from '../core/webhook-events.js'
 import { defineOperation } from '../operation.js'
 import { atMost, filledText, identifier, text } from '../scalars.js'
-import { isOutboundUrl } from '../trusted-issuers.js'
+import { isOutboundUrl, outboundUrlDetail } from '../trusted-issuers.js'
 import { exampleId, exampleTime, listExample, paged, read, secretWrite, write } from './common.js'
 import { PageInput, pageOf, time } from './schemas.js'
 
@@ -13,7 +13,7 @@ const eventTypes = atMost(
 ).describe('The events to send; * is every one')
 const url = z
   .string('must be a string')
-  .refine(isOutboundUrl, 'must be an https URL without credentials and fragment')
+  .refine(isOutboundUrl, outboundUrlDetail)
   .describe('Where to send events; https, and not in a private network')
 const description = text(200).describe('For people; has no effect')
 

@@ -37,6 +37,7 @@ describe('fetchJwks', () => {
     expect(await rejection(uri, ['fe80::1'])).toBe('the host is in a private network')
     expect(await rejection(uri, [])).toBe('the host has no address')
     expect(await rejection('http://login.example.com/')).toBe('the URL is not https')
+    expect(await rejection('https://login.example.com:25/')).toBe('the URL has a port or a part that is not allowed')
   })
 
   test('connects to the address that was checked, whatever the name resolves to later', async () => {

@@ -1,13 +1,17 @@
 import { Resolver } from 'node:dns/promises'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 
-/** Addresses that aren't on the public internet: the IANA registries of special-purpose addresses. */
+/**
+ * Addresses that aren't on the public internet: the IANA registries of special-purpose addresses, and one that Azure
+ * answers on within each of its machines.
+ */
 const special = new BlockList()
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],

@@ -74,6 +74,20 @@ describe('a request to an address that is not on the public internet is refused'
     expect((await failureOf(url, async () => ['127.0.0.1'])).kind).toBe('forbidden')
   })
 
+  test.each([
+    ['of mail', 'https://hooks.example:25/'],
+    ['of SSH', 'https://hooks.example:22/'],
+    ['of http', 'https://hooks.example:80/'],
+    ['0', 'https://hooks.example:0/'],
+    ['of mail, at an address', 'https://8.8.8.8:465/'],
+  ])('the port %s', async (_, url) => {
+    expect((await failureOf(url, async () => ['8.8.8.8'])).kind).toBe('forbidden')
+  })
+
+  test('a URL with credentials, which would be sent', async () => {
+    expect((await failureOf('https://user:secret@hooks.example/', async () => ['8.8.8.8'])).kind).toBe('forbidden')
+  })
+
   test('a URL that is not https', async () => {
     expect((await failureOf('http://hooks.example/', async () => ['8.8.8.8'])).kind).toBe('forbidden')
     expect((await failureOf('http://10.0.0.1/', undefined, true)).kind).toBe('forbidden')

@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http'
 import { type RequestOptions, request as requestHttps } from 'node:https'
 import { isIP, isIPv6 } from 'node:net'
-import { isLocalUrl } from '@hallpass/contracts'
+import { isLocalUrl, isOutboundUrl } from '@hallpass/contracts'
 import { isPublicAddress, type Resolve } from './public-addresses.js'
 
 /** Why a request was not sent or has no usable response, in words for the account that configured the URL. */
@@ -67,6 +67,9 @@ async function addressOf({ resolve, allowsLocal }: OutboundDeps, url: URL, signa
     return host === 'localhost' ? '127.0.0.1' : host
   }
   if (url.protocol !== 'https:') throw new OutboundFailure('forbidden', 'the URL is not https')
+  // it may have been stored before this was a rule
+  if (!isOutboundUrl(url.href))
+    throw new OutboundFailure('forbidden', 'the URL has a port or a part that is not allowed')
   const addresses = isIP(host) ? [host] : await resolve(host, signal)
   const [address] = addresses
   if (address === undefined) throw new OutboundFailure('failed', 'the host has no address')

@@ -11,7 +11,6 @@ test('declares a kind in fields and as JSON, changes it, and disables it', async
   const { hallpassUrl, shop } = walk().demo
   const { admin } = createHallpassClient({ baseUrl: hallpassUrl, apiKey: shop.consoleKey })
   const { page, complaints, context } = await enterConsole(walk(), '/console/kinds')
-  await page.getByText('No kinds of your own yet.').waitFor()
   const field = (label: string) => page.getByLabel(label, { exact: true })
   const isDescribed = async (label: string, issue: string) => {
     const described = page.locator('small', { hasText: issue })

@@ -172,6 +172,12 @@ describe.each(all)('%s', (id, operation) => {
     expect(operation.limit).toBe(isOpen ? 'issue' : 'holder')
   })
 
+  test('in an overload, what spends a token is refused last, and what mints one is refused earlier', () => {
+    const { mints, spends, priority } = operation
+    if (mints === null && spends !== null) expect(priority).toBe('high')
+    if (mints !== null && spends === null) expect(priority).not.toBe('high')
+  })
+
   test('a read mints and spends nothing; exactly the changes of administration are audited', () => {
     const { kind, mints, spends, maySpend, audited } = operation
     const [isReading, isAdministration] = [kind === 'query' || 'repeatable' in operation, id.startsWith('admin.')]

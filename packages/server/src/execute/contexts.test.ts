@@ -27,6 +27,8 @@ describe('a handler gets what its operation states, and no more', () => {
     expectTypeOf<Context<'admin.apiKeys.create'>>().not.toHaveProperty('sign')
     expectTypeOf<Context<'card.widgetToken'>['store']>().toHaveProperty('insertCardToken')
     expectTypeOf<Context<'tokens.redeem'>['store']>().not.toHaveProperty('insertCardToken')
+    expectTypeOf<Context<'kinds.mint'>['keyRing']>().toHaveProperty('signingKey')
+    expectTypeOf<Context<'kinds.redeem'>['keyRing']>().not.toHaveProperty('signingKey')
   })
 
   test('it can spend only if the operation spends or revokes, also in a transaction', () => {

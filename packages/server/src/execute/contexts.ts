@@ -1,5 +1,6 @@
 import type { Caller, JwtKind, Operation, TokenKind, VisitorClaims } from '@hallpass/contracts'
 import type { RefreshState } from '../sessions/refresh-token.js'
+import type { KeyRing } from '../signing/key-ring.js'
 import type { OwnClaims, SignedToken } from '../signing/sign-token.js'
 import type { ReadMethod, WriteMethod } from '../store/method-names.js'
 import type { Account, accountQueries } from '../store/queries/accounts.js'
@@ -95,9 +96,13 @@ type MeansOf<O extends Operation> = (O extends { readonly mints: infer Kind exte
   : unknown) &
   (O extends { readonly audited: 'changes' | 'by_handler' } ? Pick<SecretKeyContext, 'record'> : unknown)
 
+/** Tokens of a declared kind are signed with the key itself. */
+type KeyRingOf<O extends Operation> = O extends { readonly mints: 'declared' } ? KeyRing : Omit<KeyRing, 'signingKey'>
+
 /** The context of an operation's handler. It depends on who may call the operation and on what the operation does. */
 export type ContextOf<O extends Operation> = O['caller'] extends { readonly by: infer By extends Caller['by'] }
-  ? Omit<ContextByCaller[By], 'store' | 'sign' | 'record'> & MeansOf<O> & { readonly store: StoreOf<O> }
+  ? Omit<ContextByCaller[By], 'store' | 'sign' | 'record' | 'keyRing'> &
+      MeansOf<O> & { readonly store: StoreOf<O>; readonly keyRing: KeyRingOf<O> }
   : never
 
 /** Reads that a change may depend on, each with its reason. */

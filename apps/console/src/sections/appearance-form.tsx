@@ -1,7 +1,8 @@
 import type { ClientKeyPatch } from '@hallpass/contracts'
 import { useState } from 'react'
 import { SelectField, TextField } from '../parts/fields.js'
-import { JsonField, parseJsonObject } from '../parts/json-field.js'
+import { JsonField } from '../parts/json-field.js'
+import { parseJsonObject } from '../parts/parse-json-object.js'
 import { SettingsForm } from '../parts/settings-form.js'
 import type { ClientKey } from '../types.js'
 

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { NumberField, TextField } from '../parts/fields.js'
-import { JsonField, parseJsonObject } from '../parts/json-field.js'
+import { JsonField } from '../parts/json-field.js'
+import { parseJsonObject } from '../parts/parse-json-object.js'
 import { SettingsForm } from '../parts/settings-form.js'
 import type { Issuer } from '../types.js'
 

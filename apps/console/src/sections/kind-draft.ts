@@ -1,5 +1,5 @@
 import type { InputOf, Operations } from '@hallpass/contracts'
-import { parseJsonObject } from '../parts/json-field.js'
+import { parseJsonObject } from '../parts/parse-json-object.js'
 import type { Kind } from '../types.js'
 
 /** A declaration as the server takes it, which also checks it. */

@@ -1,4 +1,5 @@
-import { JsonField, parseJsonObject } from '../parts/json-field.js'
+import { JsonField } from '../parts/json-field.js'
+import { parseJsonObject } from '../parts/parse-json-object.js'
 import { Choices } from '../ui/choices.js'
 import { type Declaration, declarationOf, draftOf, type KindDraft } from './kind-draft.js'
 import { KindFields } from './kind-fields.js'

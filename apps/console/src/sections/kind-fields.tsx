@@ -1,6 +1,7 @@
 import { Checks } from '../parts/checks.js'
 import { NumberField, SelectField, TextField } from '../parts/fields.js'
-import { JsonField, parseJsonObject } from '../parts/json-field.js'
+import { JsonField } from '../parts/json-field.js'
+import { parseJsonObject } from '../parts/parse-json-object.js'
 import type { KindDraft } from './kind-draft.js'
 
 const forms = { jwt: 'jwt', opaque: 'opaque' } as const

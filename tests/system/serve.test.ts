@@ -32,6 +32,21 @@ describe('hallpass serve', () => {
     expect(server.stdout()).toBe(line)
   })
 
+  test('logs a warning of Node as a line like all others', async () => {
+    const code = "process.on('SIGUSR2', () => process.emitWarning('Odd.', { type: 'OddWarning', code: 'ODD' }))"
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` }
+    const server = await start({ env })
+    server.process.kill('SIGUSR2')
+    const lines = () =>
+      server
+        .stderr()
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    const cause = { name: 'OddWarning', message: 'Odd.', code: 'ODD', stack: expect.any(String) }
+    await expect.poll(lines).toContainEqual(expect.objectContaining({ level: 40, msg: 'Node.js warns.', cause }))
+    expect(await server.stop()).toMatchObject({ code: 0 })
+  })
+
   test('preloads what its responses need, so that it is ready early', async () => {
     const fixture = await writeFixture(folder.path)
     const loaded = join(folder.path, 'loaded')

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type DestinationStream, type Logger, pino } from 'pino'
 
@@ -20,6 +21,17 @@ export const createLog = (
   { logLevel }: { readonly logLevel: string },
   destination: DestinationStream = openStderr(),
 ): Logger => pino({ level: logLevel, base: null, serializers: { cause: describeCause } }, destination)
+
+/**
+ * Logs the warnings of Node, such as of something that is deprecated, instead of printing them as text between the lines.
+ * If they are off, they stay off.
+ */
+export function logNodeWarnings(log: Pick<Logger, 'warn'>, emitter: EventEmitter = process): void {
+  if (emitter.listenerCount('warning') === 0) return
+  // Node prints warnings by a listener of its own
+  emitter.removeAllListeners('warning')
+  emitter.on('warning', (cause) => log.warn({ cause }, 'Node.js warns.'))
+}
 
 /** An error and its causes, without the row contents that a database adds to its errors. */
 function describeCause(error: unknown): unknown {

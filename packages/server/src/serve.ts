@@ -1,6 +1,7 @@
 import { loadConfig } from './config.js'
 import { createServer, type HallpassServer, type Overrides } from './create-server.js'
 import { StartError } from './errors.js'
+import { createLog, logNodeWarnings } from './log.js'
 import type { ServeFlags } from './settings/flag-variables.js'
 
 const lingerMilliseconds = 500
@@ -24,6 +25,7 @@ export async function serve({ flags, env, overrides, onReady = printUrl }: Serve
   if (!process.stdin.isTTY) process.on('SIGHUP', () => {})
   try {
     const config = loadConfig(flags, env)
+    logNodeWarnings(createLog(config))
     // one process alone needs none of this
     const workers = config.workers > 1 ? await import('./workers/team.js') : undefined
     if (workers?.isWorker) {

@@ -1,7 +1,7 @@
 import { createPublicKey, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { declaredKinds } from './support/fixtures/declared-kinds.js'
+import { declaredKinds, pageKinds } from './support/fixtures/declared-kinds.js'
 import { acme, rival } from './support/fixtures/fixture.js'
 import type { Forge } from './support/fixtures/forge-token.js'
 import { fixtureWithHost, hostKey } from './support/fixtures/host-key.js'
@@ -42,9 +42,10 @@ const endpoints = {
   // declared by the account
   'jwt-any': redeem('jwt-any'),
   'jwt-thrice': redeem('jwt-thrice'),
+  'page-jwt': redeem('page-jwt'),
 } as const
 type Kind = keyof typeof endpoints
-const kinds = ['visitor', 'embed-ticket', 'widget-session', 'jwt-any', 'jwt-thrice'] as const
+const kinds = ['visitor', 'embed-ticket', 'widget-session', 'jwt-any', 'jwt-thrice', 'page-jwt'] as const
 
 const mint: Record<Kind, (from: TestServer) => Promise<string>> = {
   visitor: (from) => mintUserToken(from),
@@ -52,6 +53,7 @@ const mint: Record<Kind, (from: TestServer) => Promise<string>> = {
   'widget-session': async (from) => (await mintGuest(from)).token,
   'jwt-any': (from) => mintDeclared(from, 'jwt-any'),
   'jwt-thrice': (from) => mintDeclared(from, 'jwt-thrice'),
+  'page-jwt': (from) => mintInPage(from),
 }
 const mintDeclared = async (from: TestServer, kind: string) =>
   (
@@ -59,6 +61,10 @@ const mintDeclared = async (from: TestServer, kind: string) =>
       await from.postAsAcme('/v1/tokens', { kind, subject: 'user_42', ttl_seconds: 3600 }),
     )
   ).token
+async function mintInPage(from: TestServer): Promise<string> {
+  const response = await from.postFromShop('/v1/tokens/page', { client_key: acme.clientKey, kind: 'page-jwt' })
+  return (await bodyOf<{ token: string }>(response)).token
+}
 const refreshWith = (refresh_token: string) => server.postFromShop(paths.refresh, { refresh_token })
 
 beforeAll(async () => {
@@ -75,7 +81,7 @@ beforeAll(async () => {
   })
   elsewhere = await startServer({ clock, config })
   for (const to of [server, elsewhere])
-    for (const kind of declaredKinds)
+    for (const kind of [...declaredKinds, ...pageKinds])
       expect((await to.trpc('admin.kinds.put', kind, bearer(acme.key))).status).toBe(200)
   const rotated = await server.post('/v1/admin/signing_keys/rotate', {}, bearer(hostKey))
   const { kid: otherKid } = await bodyOf<{ kid: string }>(rotated)
@@ -111,7 +117,7 @@ async function refusalOf(kind: Kind | 'refresh') {
 async function worthless(kind: Kind, token: string): Promise<void> {
   const response = await endpoints[kind](token)
   // redeem says why it refuses a token of the account, and a text that is no token
-  if (kind.startsWith('jwt-') && response.status === 422) {
+  if (kind.includes('jwt') && response.status === 422) {
     expect((await response.json()).code).toMatch(/^(VALIDATION_FAILED|TOKEN_EXPIRED|TOKEN_REVOKED)$/)
   } else expect(await visible(response)).toEqual(await refusalOf(kind))
   expect(await visible(await refreshWith(token))).toEqual(await refusalOf('refresh'))
@@ -159,6 +165,7 @@ describe('a valid token in the wrong place', () => {
       'jwt-any': await mintDeclared(server, 'jwt-any'),
       'jwt-thrice': await mintDeclared(server, 'jwt-thrice'),
       'opaque-any': await mintDeclared(server, 'opaque-any'),
+      'page-jwt': await mintInPage(server),
     }
     const bad = await refusalOf(kind)
     for (const [name, token] of Object.entries(others)) {

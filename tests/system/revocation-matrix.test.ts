@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { declaredKinds } from './support/fixtures/declared-kinds.js'
+import { declaredKinds, pageKinds } from './support/fixtures/declared-kinds.js'
 import { acme } from './support/fixtures/fixture.js'
 import { hostKey } from './support/fixtures/host-key.js'
 import { cardPath, paths } from './support/fixtures/mint.js'
@@ -15,6 +15,7 @@ import {
   type Minted,
   means,
   nameOf,
+  pageMinted,
 } from './support/revocation-means.js'
 import { type AssembledServer, assembleServer } from './support/servers/assembled-server.js'
 import { bearer } from './support/servers/in-process-server.js'
@@ -29,7 +30,7 @@ const widgetOrigin = 'https://widgets.example'
 let server: AssembledServer
 beforeAll(async () => {
   server = await assembleServer({ widgetOrigins: [widgetOrigin] })
-  for (const kind of declaredKinds)
+  for (const kind of [...declaredKinds, ...pageKinds])
     expect(
       (await server.call(`/v1/admin/kinds/${kind.name}`, { method: 'PUT', headers: bearer(hostKey), body: kind }))
         .status,
@@ -66,12 +67,16 @@ async function mintAll(): Promise<{ minted: Minted; ids: Ids }> {
   )
   const mint = async (kind: (typeof declared)[number]) =>
     String((await ask('/v1/tokens', { kind: nameOf[kind], subject: 'subject_7', resource: 'report_7' }, secret)).token)
+  const mintInPage = async (kind: (typeof pageMinted)[number]) =>
+    String((await fromShop('/v1/tokens/page', { client_key: acme.clientKey, kind: nameOf[kind] })).body.token)
   return {
     minted: {
       'declared JWT': await mint('declared JWT'),
       'counted JWT': await mint('counted JWT'),
       'declared opaque': await mint('declared opaque'),
       'counted opaque': await mint('counted opaque'),
+      'page JWT': await mintInPage('page JWT'),
+      'page opaque': await mintInPage('page opaque'),
       bridge: (data as { bridge_token: string }).bridge_token,
       visitor: await visitorToken(),
       'guest session': String(guest.token),
@@ -97,11 +102,11 @@ const ownEndpoint: { readonly [K in Kind]?: (token: string) => Promise<{ readonl
   'user refresh': (refresh_token) => fromShop(paths.refresh, { refresh_token }),
   card: (widget_token) =>
     server.call(paths.redeem, { headers: bearer(hostKey), body: { widget_token, widget_type: 'REVEAL' } }),
-  ...Object.fromEntries(declared.map((kind) => [kind, redeemed(nameOf[kind])])),
+  ...Object.fromEntries([...declared, ...pageMinted].map((kind) => [kind, redeemed(nameOf[kind])])),
 }
 
-const declarationOf = (kind: (typeof declared)[number]) => {
-  const found = declaredKinds.find(({ name }) => name === nameOf[kind])
+const declarationOf = (kind: (typeof declaredJwts)[number]) => {
+  const found = [...declaredKinds, ...pageKinds].find(({ name }) => name === nameOf[kind])
   if (!found) throw new Error(`${kind} is not declared`)
   return found
 }
@@ -119,6 +124,7 @@ describe('what ends what', () => {
       'user session': session,
       'declared JWT': declaredVerifierOf(server, declarationOf('declared JWT')),
       'counted JWT': declaredVerifierOf(server, declarationOf('counted JWT')),
+      'page JWT': declaredVerifierOf(server, declarationOf('page JWT')),
     } as const
     const held = await Promise.all(
       offlineKinds.map(async (kind) => {

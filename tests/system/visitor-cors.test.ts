@@ -15,6 +15,7 @@ const endpoints = [
   ['refresh', 'POST', paths.refresh],
   ['embed ticket', 'POST', paths.embedTicket],
   ['config', 'GET', `${paths.config}?client_key=${acme.clientKey}`],
+  ['token of a declared kind', 'POST', '/v1/tokens/page'],
 ] as const
 
 interface Sent {

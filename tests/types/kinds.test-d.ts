@@ -29,6 +29,13 @@ kinds.mint({ kind: 'voice-agent', subject: 'user_42', resource: 'call_1', claims
 kinds.mint({ kind: 'voice-agent', subject: 'user_42', claims: { voice: 'loud' } })
 
 // a redeemed token has it too
+// in a page: no subject, resource or claims
+kinds.pageToken({ client_key: 'pk', kind: 'voice-agent', actions: ['talk'], session_token: 't' })
+// @ts-expect-error: not an action of the kind
+kinds.pageToken({ client_key: 'pk', kind: 'voice-agent', actions: ['view'] })
+// @ts-expect-error: a page can't add claims
+kinds.pageToken({ client_key: 'pk', kind: 'voice-agent', claims: { voice: 'sage' } })
+
 const call = await kinds.redeem({ token: 't', kind: 'voice-agent', action: 'talk' })
 expectTypeOf(call.claims.voice).toEqualTypeOf<'alloy' | 'coral' | 'sage'>()
 expectTypeOf(call.claims.max_minutes).toEqualTypeOf<number | undefined>()

@@ -2,6 +2,7 @@ import type {
   DeclaredClaims as AnyDeclaredClaims,
   InputOf,
   kindsMint,
+  kindsPageToken,
   kindsRedeem,
   OutputOf,
 } from '@hallpass/contracts'
@@ -47,6 +48,12 @@ export type KindMintInput<Kind extends string> = { readonly kind: Kind } & (Type
     } & MintedResource<Types> &
       MintedClaims<Types['claims']>
   : InputOf<typeof kindsMint>)
+
+/** What mints a token of a kind in a page. */
+export type KindPageTokenInput<Kind extends string> = {
+  readonly kind: Kind
+  readonly actions?: readonly ActionOf<Kind>[] | undefined
+} & Omit<InputOf<typeof kindsPageToken>, 'kind' | 'actions'>
 
 /** What redeems a token of a kind. */
 export type KindRedeemInput<Kind extends string> = {

@@ -113,6 +113,18 @@ export interface InputFields {
     /** The lifetime, up to the longest one of the kind; by default, its default one */
     ttl_seconds?: unknown
   }
+  readonly 'kinds.pageToken': {
+    /** The public identifier, pk_live_… or pk_test_… */
+    client_key?: unknown
+    /** The name of the kind */
+    kind?: unknown
+    /** What the token permits; by default, every action of the kind */
+    actions?: unknown
+    /** A live session of the client key, whose visitor is the subject; without it, the subject is a new guest */
+    session_token?: unknown
+    /** Required without a session if the call comes from a widget origin of the server */
+    embed_ticket?: unknown
+  }
   readonly 'kinds.redeem': {
     /** The token */
     token?: unknown
@@ -353,7 +365,7 @@ export interface InputFields {
     audience?: unknown
     /** The header typ: the name followed by +jwt by default, or JWT or at+jwt, which need an audience. Never changes */
     typ?: unknown
-    /** Who can mint: a backend with a secret key */
+    /** Who can mint: a backend with a secret key, a page with a client key, or both */
     minted_by?: unknown
     /** Change it only if this is its current revision */
     revision?: unknown

@@ -1,7 +1,7 @@
 import type { InputOf, OperationId, Operations, OutputOf } from '@hallpass/contracts'
 import type { CallOptions } from './call/options.js'
 import type { Answer } from './call/send.js'
-import type { KindMintInput, KindRedeemed, KindRedeemInput } from './declared-kinds.js'
+import type { KindMintInput, KindPageTokenInput, KindRedeemed, KindRedeemInput } from './declared-kinds.js'
 import type { InputFields } from './input-fields.js'
 import type { OutputFields } from './output-fields.js'
 
@@ -29,12 +29,18 @@ type Minted<Kind extends string> = Described<OutputOf<Operations['kinds.mint']>,
   readonly kind: Kind
 }
 
+type PageToken = Described<OutputOf<Operations['kinds.pageToken']>, OutputFields['kinds.pageToken']>
+
 /** The methods whose types depend on the declared kind that they are called for. */
 interface KindMethods {
   readonly 'kinds.mint': <Kind extends string>(
     input: KindMintInput<Kind>,
     options?: CallOptions,
   ) => Result<Minted<Kind>>
+  readonly 'kinds.pageToken': <Kind extends string>(
+    input: KindPageTokenInput<Kind>,
+    options?: CallOptions,
+  ) => Result<PageToken & { readonly kind: Kind }>
   readonly 'kinds.redeem': <Kind extends string>(
     input: KindRedeemInput<Kind>,
     options?: CallOptions,

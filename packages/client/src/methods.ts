@@ -321,6 +321,31 @@ export interface HallpassClient {
      */
     readonly mint: Method<'kinds.mint'>
     /**
+     * Mint a token of a declared kind in a page.
+     *
+     * For pages, if the kind has client_key in minted_by. The subject is the visitor: that of the session, or a
+     * new guest. A page adds no claims and names no resource, and the token has the default lifetime.
+     *
+     * `POST /v1/tokens/page`.
+     * @param input
+     * - `client_key`: The public identifier, pk_live_… or pk_test_…
+     * - `kind`: The name of the kind
+     * - `actions` (optional): What the token permits; by default, every action of the kind
+     * - `session_token` (optional): A live session of the client key, whose visitor is the subject; without it, the subject is a new guest
+     * - `embed_ticket` (optional): Required without a session if the call comes from a widget origin of the server
+     * @returns
+     * - `token`: The token
+     * - `token_id`: The id of the token, the jti of a JWT. It is not secret
+     * - `kind`: The name of the kind
+     * - `expires_in`: The lifetime in seconds
+     * - `expires_at`: When it expires; RFC 3339, UTC
+     * - `uses`: How often it can be redeemed; null is any number of times
+     * - `token_type`: DPoP if the token is bound to a key (RFC 9449)
+     * - `subject`: Whom the token is for: the visitor_id
+     * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, missing_field, origin_not_allowed, invalid_token, invalid_dpop_proof, auth_mode_not_allowed, widget_disabled, not_found, state_conflict.
+     */
+    readonly pageToken: Method<'kinds.pageToken'>
+    /**
      * Redeem a token of a declared kind.
      *
      * Checks a token and, if its kind counts uses, uses it once. Of calls at the same time exactly as many
@@ -335,6 +360,7 @@ export interface HallpassClient {
      * @returns
      * - `kind`: The name of the kind
      * - `subject`: Whom the token is for
+     * - `client_key_id`: The client key with which a page minted it, so that the subject is a visitor; absent for a backend
      * - `resource`: What the token is for
      * - `actions`: What the token permits
      * - `claims`: The claims that the mint added
@@ -832,7 +858,7 @@ export interface HallpassClient {
        * - `claims` (optional): A JSON Schema (2020-12, some keywords) of the claims that a mint can add; null permits none
        * - `audience` (optional): The claim aud; by default, the name. No other kind or account of the server can use it. Never changes
        * - `typ` (optional): The header typ: the name followed by +jwt by default, or JWT or at+jwt, which need an audience. Never changes
-       * - `minted_by` (optional): Who can mint: a backend with a secret key
+       * - `minted_by` (optional): Who can mint: a backend with a secret key, a page with a client key, or both
        * - `revision` (optional): Change it only if this is its current revision
        * - `disabled` (optional): Accepted, so you can send a record back
        * @returns
@@ -847,7 +873,7 @@ export interface HallpassClient {
        * - `claims`: The JSON Schema of the claims that a mint can add
        * - `audience`: The claim aud
        * - `typ`: The header typ; absent for the form opaque
-       * - `minted_by`: Who can mint: a backend with a secret key
+       * - `minted_by`: Who can mint: a backend with a secret key, a page with a client key, or both
        * - `revision`: Counts the changes of the declaration. Tokens name it
        * - `disabled`: A disabled kind mints nothing, and its tokens have ended
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
@@ -873,7 +899,7 @@ export interface HallpassClient {
        * - `claims`: The JSON Schema of the claims that a mint can add
        * - `audience`: The claim aud
        * - `typ`: The header typ; absent for the form opaque
-       * - `minted_by`: Who can mint: a backend with a secret key
+       * - `minted_by`: Who can mint: a backend with a secret key, a page with a client key, or both
        * - `revision`: Counts the changes of the declaration. Tokens name it
        * - `disabled`: A disabled kind mints nothing, and its tokens have ended
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
@@ -915,7 +941,7 @@ export interface HallpassClient {
        * - `claims`: The JSON Schema of the claims that a mint can add
        * - `audience`: The claim aud
        * - `typ`: The header typ; absent for the form opaque
-       * - `minted_by`: Who can mint: a backend with a secret key
+       * - `minted_by`: Who can mint: a backend with a secret key, a page with a client key, or both
        * - `revision`: Counts the changes of the declaration. Tokens name it
        * - `disabled`: A disabled kind mints nothing, and its tokens have ended
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.

@@ -175,11 +175,31 @@ export interface OutputFields {
     /** How often it can be redeemed; null is any number of times */
     uses?: unknown
   }
+  readonly 'kinds.pageToken': {
+    /** The token */
+    token?: unknown
+    /** The id of the token, the jti of a JWT. It is not secret */
+    token_id?: unknown
+    /** The name of the kind */
+    kind?: unknown
+    /** The lifetime in seconds */
+    expires_in?: unknown
+    /** When it expires; RFC 3339, UTC */
+    expires_at?: unknown
+    /** How often it can be redeemed; null is any number of times */
+    uses?: unknown
+    /** DPoP if the token is bound to a key (RFC 9449) */
+    token_type?: unknown
+    /** Whom the token is for: the visitor_id */
+    subject?: unknown
+  }
   readonly 'kinds.redeem': {
     /** The name of the kind */
     kind?: unknown
     /** Whom the token is for */
     subject?: unknown
+    /** The client key with which a page minted it, so that the subject is a visitor; absent for a backend */
+    client_key_id?: unknown
     /** What the token is for */
     resource?: unknown
     /** What the token permits */
@@ -535,7 +555,7 @@ export interface OutputFields {
     audience?: unknown
     /** The header typ; absent for the form opaque */
     typ?: unknown
-    /** Who can mint: a backend with a secret key */
+    /** Who can mint: a backend with a secret key, a page with a client key, or both */
     minted_by?: unknown
     /** Counts the changes of the declaration. Tokens name it */
     revision?: unknown
@@ -565,7 +585,7 @@ export interface OutputFields {
     audience?: unknown
     /** The header typ; absent for the form opaque */
     typ?: unknown
-    /** Who can mint: a backend with a secret key */
+    /** Who can mint: a backend with a secret key, a page with a client key, or both */
     minted_by?: unknown
     /** Counts the changes of the declaration. Tokens name it */
     revision?: unknown
@@ -601,7 +621,7 @@ export interface OutputFields {
     audience?: unknown
     /** The header typ; absent for the form opaque */
     typ?: unknown
-    /** Who can mint: a backend with a secret key */
+    /** Who can mint: a backend with a secret key, a page with a client key, or both */
     minted_by?: unknown
     /** Counts the changes of the declaration. Tokens name it */
     revision?: unknown

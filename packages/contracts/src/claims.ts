@@ -102,21 +102,27 @@ export const EmbedTicketClaims = z.strictObject({
 })
 
 /** Claims of a declared kind. What the account adds is in `claims`, so it can't be mistaken for a claim of ours. */
-export const DeclaredClaims = z.strictObject({
-  ...registered,
-  aud: z.string(),
-  account_id: z.string(),
-  api_key_id: z.string(),
-  kind: z.string(),
-  kind_revision: z.int(),
-  actions: z.array(z.string()),
-  resource: z.string().optional(),
-  claims: jsonObject.optional(),
-  // how often it can be redeemed; absent if any number of times
-  uses: z.int().optional(),
-  // RFC 9068 section 2.2: an access token names its client, which is the secret key
-  client_id: z.string().optional(),
-})
+export const DeclaredClaims = z
+  .strictObject({
+    ...registered,
+    aud: z.string(),
+    account_id: z.string(),
+    // what minted it: a secret key, or a page with a client key
+    api_key_id: z.string().optional(),
+    client_key_id: z.string().optional(),
+    kind: z.string(),
+    kind_revision: z.int(),
+    actions: z.array(z.string()),
+    resource: z.string().optional(),
+    claims: jsonObject.optional(),
+    // how often it can be redeemed; absent if any number of times
+    uses: z.int().optional(),
+    // RFC 9449 section 6.1, for a token that a page minted
+    cnf: z.strictObject({ jkt: z.string().min(1) }).optional(),
+    // RFC 9068 section 2.2: an access token names its client, which is the key that minted it
+    client_id: z.string().optional(),
+  })
+  .refine(({ api_key_id, client_key_id }) => (api_key_id === undefined) !== (client_key_id === undefined))
 export type DeclaredClaims = z.infer<typeof DeclaredClaims>
 
 export type BridgeClaims = z.infer<typeof BridgeClaims>

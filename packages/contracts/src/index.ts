@@ -55,7 +55,7 @@ export {
 } from './kinds/declaration.js'
 export { readVerifiedDeclaration } from './kinds/read-verified-declaration.js'
 export { audienceOf, typOf } from './kinds/token-names.js'
-export { kindsMint, kindsRedeem } from './kinds/tokens.js'
+export { kindsMint, kindsPageToken, kindsRedeem } from './kinds/tokens.js'
 export { openApiDocument } from './openapi.js'
 export {
   type BackendCaller,

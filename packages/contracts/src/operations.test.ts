@@ -33,6 +33,7 @@ test('the table contains every documented operation', () => {
     'card.widgetToken',
     'tokens.redeem',
     'kinds.mint',
+    'kinds.pageToken',
     'kinds.redeem',
     'tokens.introspect',
     'tokens.revoke',

@@ -12,7 +12,7 @@ import { adminWebhooksOperations } from './admin/webhooks.js'
 import { bridgeInitialize } from './bridge.js'
 import { cardWidgetToken } from './card.js'
 import { tokensIdentify } from './identify.js'
-import { kindsMint, kindsRedeem } from './kinds/tokens.js'
+import { kindsMint, kindsPageToken, kindsRedeem } from './kinds/tokens.js'
 import type { Operation } from './operation.js'
 import { visitorTokenExchange } from './token-exchange.js'
 import { tokensIntrospect, tokensRedeem, tokensRevoke } from './tokens.js'
@@ -33,6 +33,7 @@ export const operations = {
   'card.widgetToken': cardWidgetToken,
   'tokens.redeem': tokensRedeem,
   'kinds.mint': kindsMint,
+  'kinds.pageToken': kindsPageToken,
   'kinds.redeem': kindsRedeem,
   'tokens.introspect': tokensIntrospect,
   'tokens.revoke': tokensRevoke,

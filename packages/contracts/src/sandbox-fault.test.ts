@@ -60,6 +60,7 @@ test('minting operations support expire_in; spending ones support already_used a
     'visitor.embedTicket',
     'card.widgetToken',
     'kinds.mint',
+    'kinds.pageToken',
   ])
   expect(supporting('already_used')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem', 'kinds.redeem'])
   expect(supporting('revoked')).toEqual(['visitor.exchange', 'visitor.refresh', 'tokens.redeem', 'kinds.redeem'])

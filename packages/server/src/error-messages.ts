@@ -41,6 +41,7 @@ export const messages = {
   invalidVisitorToken: 'The token is missing, invalid or expired, or was already used. Get a new token.',
   invalidSubjectToken: 'The subject token is invalid or expired, was already used, or its issuer is not trusted.',
   invalidRefreshToken: 'The refresh token is missing, invalid or expired, or was already used. Start a new session.',
+  invalidSession: 'The session token is invalid or has expired, or its session has ended. Refresh it.',
   otherClientKey: 'The token belongs to another client key. Use a token of the client key of this page.',
 
   // invalid_dpop_proof
@@ -118,6 +119,8 @@ export const messages = {
   kindField: (field: string) => `The ${field} of a kind cannot be changed. Declare a kind with another name.`,
   kindRevision: (revision: number) => `The kind has the revision ${revision}. Read it again, then repeat the change.`,
   kindDisabled: 'The kind is disabled, for good. Declare a kind with another name.',
+  kindOfPages: 'Only pages can mint this kind.',
+  kindNotBindable: 'This page must bind its tokens to a key, and an opaque token can’t be bound.',
   kindEnded: 'The kind is disabled, for good.',
   tooManyKinds: (maximum: number) => `The account already has ${maximum} kinds, disabled ones included.`,
   cardIdTaken: 'This card id, or this customer, cannot be used in this account.',

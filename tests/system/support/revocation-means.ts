@@ -9,8 +9,13 @@ export const nameOf = {
   'counted JWT': 'jwt-once',
   'declared opaque': 'opaque-any',
   'counted opaque': 'opaque-once',
+  'page JWT': 'page-jwt',
+  'page opaque': 'page-opaque',
 } as const
 export const declared = ['declared JWT', 'counted JWT', 'declared opaque', 'counted opaque'] as const
+/** Minted by a page, so each has a visitor as its subject. */
+export const pageMinted = ['page JWT', 'page opaque'] as const
+const allDeclared = [...declared, ...pageMinted] as const
 
 const builtIn = [
   'bridge',
@@ -22,7 +27,7 @@ const builtIn = [
   'card',
   'embed ticket',
 ] as const
-export const kinds = [...builtIn, ...declared]
+export const kinds = [...builtIn, ...allDeclared]
 export type Kind = (typeof kinds)[number]
 export type Minted = Readonly<Record<Kind, string>> & { readonly key: Record<'id' | 'secret', string> }
 export type Ids = Record<'userSession' | 'userVisitor' | 'clientKey', string>
@@ -36,8 +41,8 @@ interface Calls {
 }
 
 const sessions = ['guest session', 'user session', 'guest refresh', 'user refresh'] as const
-const ofClientKey = ['visitor', ...sessions, 'embed ticket'] as const
-export const declaredJwts = ['declared JWT', 'counted JWT'] as const
+const ofClientKey = ['visitor', ...sessions, 'embed ticket', ...pageMinted] as const
+export const declaredJwts = ['declared JWT', 'counted JWT', 'page JWT'] as const
 const jwts = ['bridge', 'visitor', 'guest session', 'user session', 'embed ticket', ...declaredJwts] as const
 
 /** A way to end something. */
@@ -117,7 +122,7 @@ export const means: readonly Means[] = [
     ends: ['card'],
     because: 'the others are of no card',
   },
-  ...declared.map(
+  ...allDeclared.map(
     (kind): Means => ({
       what: `kind of the ${kind}`,
       act: ({ end }) => end({ kind: nameOf[kind] }),
@@ -129,7 +134,7 @@ export const means: readonly Means[] = [
     what: 'subject',
     act: ({ end }) => end({ subject: 'subject_7' }),
     ends: declared,
-    because: 'only tokens of declared kinds have such a subject',
+    because: 'only tokens of declared kinds have such a subject; in a page, it is the visitor',
   },
   {
     what: 'resource',
@@ -141,7 +146,7 @@ export const means: readonly Means[] = [
     what: 'secret key',
     act: ({ end }, { key }) => end({ api_key_id: key.id }),
     ends: ['bridge', 'visitor', 'user session', 'user refresh', 'card', ...declared],
-    because: 'guest sessions and embed tickets are made without a secret key',
+    because: 'pages start guest sessions and mint their tokens without a secret key',
   },
   {
     what: 'disabled secret key',
@@ -171,8 +176,8 @@ export const means: readonly Means[] = [
   {
     // the last one, because a kind stays disabled
     what: 'disabled kinds',
-    act: ({ ask }) => Promise.all(declared.map((kind) => ask(`/v1/admin/kinds/${nameOf[kind]}/disable`, {}))),
-    ends: declared,
+    act: ({ ask }) => Promise.all(allDeclared.map((kind) => ask(`/v1/admin/kinds/${nameOf[kind]}/disable`, {}))),
+    ends: allDeclared,
     because: 'the others are built in',
   },
 ]

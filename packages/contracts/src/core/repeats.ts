@@ -91,6 +91,7 @@ export const repeats = {
   },
   kinds: {
     mint: 'keyed',
+    pageToken: 'once',
     redeem: 'keyed',
   },
   tokens: {

@@ -66,7 +66,8 @@ export interface DeclaredNames {
   readonly jti: string
   readonly kind: string
   readonly sub: string
-  readonly api_key_id: string
+  readonly api_key_id?: string | undefined
+  readonly client_key_id?: string | undefined
   readonly resource?: string | undefined
 }
 
@@ -74,7 +75,8 @@ export interface DeclaredNames {
 export const endingsOfDeclared = (claims: DeclaredNames): readonly Ending[] => [
   ['token', 'declared', claims.jti],
   ['account', claims.account_id],
-  ['api_key', claims.api_key_id],
+  ...(claims.api_key_id === undefined ? [] : [['api_key', claims.api_key_id] as const]),
+  ...(claims.client_key_id === undefined ? [] : [['client_key', claims.client_key_id] as const]),
   ['kind', claims.kind],
   ['subject', claims.sub],
   ...(claims.resource === undefined ? [] : [['resource', claims.resource] as const]),

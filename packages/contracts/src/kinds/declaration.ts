@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { isPlainObject } from '../core/is-plain-object.js'
 import { OwnAudience } from '../own-audience.js'
 import { atMost, text } from '../scalars.js'
+import { findClaimsIssue } from './check-claims.js'
 import { findClaimsSchemaIssue } from './check-claims-schema.js'
 
 /** The longest lifetime of a declared kind. Signing keys and revocations are kept for so long, because a JWT can live so long. */
@@ -69,6 +70,10 @@ const ClaimsSchema = z
   })
   .meta({ type: 'object', additionalProperties: true })
 
+/** Who can mint, in the order in which a declaration is stored. */
+const minters = ['secret_key', 'client_key'] as const
+const mintedBy = 'Who can mint: a backend with a secret key, a page with a client key, or both'
+
 /** The fields of a declaration besides its name. */
 const fields = {
   title: text(200).default('').describe('For people; has no effect'),
@@ -110,10 +115,11 @@ const fields = {
       'The header typ: the name followed by +jwt by default, or JWT or at+jwt, which need an audience. Never changes',
     ),
   minted_by: z
-    .array(z.literal('secret_key'))
-    .length(1, 'must be ["secret_key"]')
+    .array(z.enum(minters))
+    .min(1, 'must name at least one')
+    .refine(unique, 'must not repeat a caller')
     .default(['secret_key'])
-    .describe('Who can mint: a backend with a secret key'),
+    .describe(mintedBy),
 }
 
 const Declaration = z.strictObject({
@@ -135,6 +141,14 @@ function checkTogether(kind: Declared, ctx: z.RefinementCtx): void {
     refuse('start_within_seconds', 'needs uses, or the form opaque, because nothing else records the first use')
   if (start !== null && start > ttl_seconds.max)
     refuse('start_within_seconds', 'must not be longer than the longest lifetime')
+  if (kind.minted_by.includes('client_key')) checkForPages(kind, refuse)
+}
+
+/** Anyone can call what a page calls, so what a page sends about its visitor can't be trusted. */
+function checkForPages({ resource, claims }: Declared, refuse: (path: keyof Declared, message: string) => void): void {
+  if (resource === 'required') refuse('resource', 'must not be required, because a page can’t name one')
+  if (claims !== null && findClaimsIssue(claims, {}))
+    refuse('claims', 'must not be required, because a page can’t add any')
 }
 
 /** What an account declares about a kind of token of its own. */
@@ -174,7 +188,7 @@ export const AdminKind = z.object({
   claims: z.looseObject({}).nullable().describe('The JSON Schema of the claims that a mint can add'),
   audience: z.string().describe('The claim aud'),
   typ: z.string().optional().describe('The header typ; absent for the form opaque'),
-  minted_by: fields.minted_by.unwrap().describe('Who can mint: a backend with a secret key'),
+  minted_by: fields.minted_by.unwrap().describe(mintedBy),
   revision: z.int().describe('Counts the changes of the declaration. Tokens name it'),
   disabled: z.boolean().describe('A disabled kind mints nothing, and its tokens have ended'),
 })
@@ -185,7 +199,8 @@ export function toDeclaration(input: KindDeclaration): KindDeclaration {
   const { name, audience, typ } = input
   const { title, form, ttl_seconds, uses, start_within_seconds, actions, resource, claims, minted_by } = input
   return {
-    ...{ name, title, form, ttl_seconds, uses, start_within_seconds, actions, resource, claims, minted_by },
+    ...{ name, title, form, ttl_seconds, uses, start_within_seconds, actions, resource, claims },
+    minted_by: minters.filter((minter) => minted_by.includes(minter)),
     ...(audience === undefined || audience === name ? {} : { audience }),
     ...(typ === undefined || typ === `${name}+jwt` ? {} : { typ }),
   }

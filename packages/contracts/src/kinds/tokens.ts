@@ -3,6 +3,7 @@ import { secretKeyReasons } from '../core/reasons.js'
 import { redeemIdempotency } from '../idempotency.js'
 import { defineOperation } from '../operation.js'
 import { atMost, filledText, jsonObject, sentJsonObject } from '../scalars.js'
+import { clientKeyReasons } from '../visitor-refusals.js'
 import { KindName } from './declaration.js'
 
 const action = filledText(40)
@@ -34,6 +35,27 @@ const Minted = z.object({
   uses: z.int().nullable().describe('How often it can be redeemed; null is any number of times'),
 })
 
+const heldToken = z.string().min(1, 'must not be empty')
+
+const PageTokenInput = z.strictObject({
+  client_key: filledText().describe('The public identifier, pk_live_… or pk_test_…'),
+  kind,
+  actions: atMost(20, z.array(action))
+    .optional()
+    .describe('What the token permits; by default, every action of the kind'),
+  session_token: heldToken
+    .optional()
+    .describe('A live session of the client key, whose visitor is the subject; without it, the subject is a new guest'),
+  embed_ticket: heldToken
+    .optional()
+    .describe('Required without a session if the call comes from a widget origin of the server'),
+})
+
+const PageToken = Minted.extend({
+  token_type: z.enum(['Bearer', 'DPoP']).describe('DPoP if the token is bound to a key (RFC 9449)'),
+  subject: z.string().describe('Whom the token is for: the visitor_id'),
+})
+
 const RedeemInput = z.strictObject({
   token: filledText(32_768).describe('The token'),
   kind,
@@ -44,6 +66,10 @@ const RedeemInput = z.strictObject({
 const Redeemed = z.object({
   kind: z.string().describe('The name of the kind'),
   subject: z.string().describe('Whom the token is for'),
+  client_key_id: z
+    .string()
+    .optional()
+    .describe('The client key with which a page minted it, so that the subject is a visitor; absent for a backend'),
   resource: z.string().nullable().describe('What the token is for'),
   actions: z.array(z.string()).describe('What the token permits'),
   claims: jsonObject.nullable().describe('The claims that the mint added'),
@@ -87,6 +113,53 @@ export const kindsMint = defineOperation({
       expires_in: 600,
       expires_at: '2026-11-21T08:10:00.000Z',
       uses: 1,
+    },
+  },
+})
+
+/** Mints a token of a declared kind in a page. */
+export const kindsPageToken = defineOperation({
+  id: 'kinds.pageToken',
+  kind: 'mutation',
+  summary: 'Mint a token of a declared kind in a page',
+  description:
+    'For pages, if the kind has client_key in minted_by. The subject is the visitor: that of the session, or a new guest. A page adds no claims and names no resource, and the token has the default lifetime.',
+  methods: ['POST'],
+  paths: ['/v1/tokens/page'],
+  body: 'json',
+  calledFrom: 'page',
+  caller: { by: 'client_key' },
+  mints: 'declared',
+  spends: null,
+  maySpend: 'embed-ticket',
+  audited: 'never',
+  counted: true,
+  priority: 'low',
+  limit: 'issue',
+  required: [['client_key']],
+  input: PageTokenInput,
+  output: PageToken,
+  dialect: 'code',
+  refusals: [
+    ...clientKeyReasons,
+    'invalid_token',
+    'invalid_dpop_proof',
+    'auth_mode_not_allowed',
+    'widget_disabled',
+    'not_found',
+    'state_conflict',
+  ],
+  example: {
+    input: { client_key: 'pk_test_acme', kind: 'report-viewer', actions: ['view'] },
+    output: {
+      token: exampleToken,
+      token_id: '01a1fd3a-c62d-7ea6-8b6d-a97e08d21893',
+      kind: 'report-viewer',
+      expires_in: 600,
+      expires_at: '2026-11-21T08:10:00.000Z',
+      uses: null,
+      token_type: 'Bearer',
+      subject: '2b6d8a4e-30a7-4b5f-8f43-6f4f0f6d7a55',
     },
   },
 })

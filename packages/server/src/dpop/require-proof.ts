@@ -23,12 +23,12 @@ interface Request {
 }
 
 /**
- * The thumbprint of the key that a new session token is bound to (RFC 9449). Undefined if it isn't bound. A proof works
+ * The thumbprint of the key that a new token is bound to (RFC 9449). Undefined if it isn't bound. A proof works
  * once: of concurrent calls with the same one, the insert of its id decides which succeeds.
  */
 export async function requireProof(deps: Deps, request: Request): Promise<string | undefined> {
   const { operation, clientKey, bound } = request
-  if (operation.mints !== 'widget-session') return undefined
+  if (operation.mints !== 'widget-session' && operation.mints !== 'declared') return undefined
   const isRequired = bound !== undefined || (clientKey.bind === 'require' && operation.spends !== 'refresh')
   const proof = await readProof(deps, request)
   if (typeof proof === 'string') {

@@ -30,6 +30,7 @@ import { initializeBridge } from '../operations/bridge/initialize-bridge.js'
 import { issueCardToken } from '../operations/card/issue-card-token.js'
 import { redeemCardToken } from '../operations/card/redeem-card-token.js'
 import { mintKindToken } from '../operations/kinds/mint-kind-token.js'
+import { mintPageToken } from '../operations/kinds/mint-page-token.js'
 import { redeemKindToken } from '../operations/kinds/redeem-kind-token.js'
 import { identify } from '../operations/tokens/identify.js'
 import { introspectToken } from '../operations/tokens/introspect-token.js'
@@ -77,6 +78,7 @@ export const handlers: Handlers = {
   'card.widgetToken': issueCardToken,
   'tokens.redeem': redeemCardToken,
   'kinds.mint': mintKindToken,
+  'kinds.pageToken': mintPageToken,
   'kinds.redeem': redeemKindToken,
   'tokens.introspect': introspectToken,
   'tokens.revoke': revokeToken,

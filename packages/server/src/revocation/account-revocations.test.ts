@@ -129,33 +129,33 @@ describe('the revocations of an account', () => {
     add('client_keys', now, ['toggled'], 1)
     add('client_keys', now + 10 * minute, ['toggled'], 2)
     addCutoff('account', now + minute)
-    prune(account, now + sessionLifetime)
-    expect(counts()).toEqual({ ...none, client_key: 1, account: 1 })
-    prune(account, now + 10 * minute + sessionLifetime)
-    expect(counts()).toEqual({ ...none, account: 1 })
+    prune(account, now + minute + declaredLifetime)
+    expect(counts()).toEqual({ ...none, client_key: 1 })
+    prune(account, now + 10 * minute + declaredLifetime)
+    expect(counts()).toEqual(none)
   })
 })
 
 describe('what has expired', () => {
   const pruneAfter = (milliseconds: number) => revisionAfter(() => prune(account, now + milliseconds))
 
-  test('includes a session, client key or token after the life of its JWT', () => {
+  test('includes a session, client key or token after the life of what it ends', () => {
     addEach(now)
     expect(pruneAfter(sessionLifetime - 1)).toBe(0)
-    expect(pruneAfter(sessionLifetime)).toBe(2)
-    expect(counts()).toEqual({ ...none, token: 1 })
+    expect(pruneAfter(sessionLifetime)).toBe(1)
+    expect(counts()).toEqual({ ...none, token: 1, client_key: 1 })
     expect(pruneAfter(bridgeLifetime - 1)).toBe(0)
     add('declared_tokens', now, [idOf(now)])
     expect(pruneAfter(bridgeLifetime)).toBe(1)
     expect(pruneAfter(declaredLifetime - 1)).toBe(0)
-    expect(pruneAfter(declaredLifetime)).toBe(1)
+    expect(pruneAfter(declaredLifetime)).toBe(2)
     expect(sizeOf(account)).toBe(0)
   })
 
   test.each([
     ['visitor', sessionLifetime],
     ['user', sessionLifetime],
-    ['client_key', sessionLifetime],
+    ['client_key', declaredLifetime],
     ['customer', bridgeLifetime],
     ['api_key', declaredLifetime],
     ['kind', declaredLifetime],

@@ -57,7 +57,7 @@ describe('reading revocations', () => {
   test('starts as far back as the rows of a source still matter', async () => {
     await read(beginReading())
     expect(backOf('cut_offs')).toBe(declaredLifetime)
-    expect(backOf('client_keys')).toBe(sessionLifetime)
+    expect(backOf('client_keys')).toBe(declaredLifetime)
     expect(backOf('sessions')).toBe(sessionLifetime)
     expect(backOf('tokens')).toBe(bridgeLifetime)
     expect(backOf('declared_tokens')).toBe(declaredLifetime)
@@ -69,7 +69,7 @@ describe('reading revocations', () => {
     now += 4_999
     await read(reading)
     expect(backOf('sessions')).toBe(4_999 + 5_000)
-    expect(backOf('client_keys')).toBe(sessionLifetime)
+    expect(backOf('client_keys')).toBe(declaredLifetime)
     now += 1
     await read(reading)
     expect(backOf('sessions')).toBe(5_000 + 90_000)

@@ -35,8 +35,8 @@ const ofScope: Readonly<Record<CutoffScope, NameLifetime>> = {
   kind: 'declared',
   subject: 'declared',
   resource: 'declared',
+  client_key: 'declared',
   customer: 'bridge',
-  client_key: 'session',
   visitor: 'session',
   user: 'session',
   // feeds don't name cards

@@ -71,7 +71,10 @@ export interface KindTokensTable {
   actions: string
   /** JSON. Null for none. */
   claims: string | null
-  api_key_id: string
+  /** The secret key that minted it. Null if a page did. */
+  api_key_id: string | null
+  /** The client key of the page that minted it. Null if a secret key did. */
+  client_key_id: string | null
   /** Null for any number of uses. */
   uses_left: number | null
   /** The first use must come before this time. Null for no such limit. */

@@ -26,6 +26,7 @@ export const appRouter = router({
   }),
   kinds: router({
     mint: mutation('kinds.mint'),
+    pageToken: mutation('kinds.pageToken'),
     redeem: mutation('kinds.redeem'),
   }),
   admin: router({

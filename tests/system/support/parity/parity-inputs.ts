@@ -51,6 +51,8 @@ const declaration = { name: 'report-viewer', form: 'jwt', ttl_seconds: { default
 const putKind = (server: TestServer, name: string = declaration.name) =>
   server.trpc('admin.kinds.put', { ...declaration, name }, bearer(parityKeys.all))
 
+const ofPages = { ...declaration, name: 'page-viewer', minted_by: ['client_key'] }
+
 const oneTime = { ...declaration, name: 'one-time', form: 'opaque', uses: 1 }
 async function mintKind(server: TestServer): Promise<string> {
   await server.trpc('admin.kinds.put', oneTime, bearer(parityKeys.all))
@@ -82,6 +84,10 @@ export const validInputs: { readonly [Id in OperationId]?: MakeInput } = {
   'kinds.mint': async (server) => {
     await putKind(server)
     return { kind: declaration.name, subject: 'user_42' }
+  },
+  'kinds.pageToken': async (server) => {
+    await server.trpc('admin.kinds.put', ofPages, bearer(parityKeys.all))
+    return { client_key: acme.clientKey, kind: ofPages.name, actions: ['view'] }
   },
   'kinds.redeem': async (server) => ({ token: await mintKind(server), kind: 'one-time', action: 'view' }),
   'tokens.introspect': async (server) => ({ token: await mintBridgeToken(server) }),

@@ -138,6 +138,18 @@ export const ownCases: { readonly [Id in OperationId]?: readonly ParityCase[] } 
   'visitor.embedTicket': [
     { what: 'a widget that is disabled', expected: 'widget_disabled', change: set({ client_key: acme.off }) },
   ],
+  'kinds.pageToken': [
+    { what: 'an unknown kind', expected: 'not_found', change: set({ kind: 'unknown-kind' }) },
+    { what: 'another action', expected: 'validation_failed', change: set({ actions: ['delete'] }) },
+    { what: 'a subject', expected: 'validation_failed', change: set({ subject: 'user_42' }) },
+    { what: 'an invalid session', expected: 'invalid_token', change: set({ session_token: 'x.y.z' }) },
+    {
+      what: 'a client key for users only',
+      expected: 'auth_mode_not_allowed',
+      change: set({ client_key: acme.userOnly }),
+    },
+    { what: 'a widget that is disabled', expected: 'widget_disabled', change: set({ client_key: acme.off }) },
+  ],
   'card.widgetToken': [
     { what: 'no type', expected: 'invalid_query_parameter', change: without('widget_type') },
     { what: 'a type that does not exist', expected: 'invalid_query_parameter', change: set({ widget_type: 'SHOW' }) },

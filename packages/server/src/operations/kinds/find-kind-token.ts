@@ -21,7 +21,10 @@ export interface KindToken {
   readonly resource: string | null
   readonly actions: readonly string[]
   readonly claims: Readonly<Record<string, unknown>> | null
-  readonly apiKeyId: string
+  /** The secret key that minted it, or the client key of the page that did. */
+  readonly by: { readonly api_key_id: string } | { readonly client_key_id: string }
+  /** The thumbprint of the key that a JWT is bound to. */
+  readonly jkt: string | undefined
   readonly issuedAt: number
   readonly expiresAt: number
   /** Revoked, or ended by a cutoff, a restore or a change of its kind. */
@@ -39,7 +42,7 @@ export interface FindDeps {
   readonly issuer: () => string
   readonly keyRing: Pick<KeyRing, 'verificationKey'>
   readonly keys: DerivedKeys
-  readonly store: Pick<Store, 'findKind' | 'findKindToken' | 'findCutoff' | 'isTokenFinal'>
+  readonly store: Pick<Store, 'findClientKeyById' | 'findKind' | 'findKindToken' | 'findCutoff' | 'isTokenFinal'>
 }
 
 /** The token, or undefined if the account has no such token. */
@@ -62,9 +65,14 @@ export async function findKindToken(deps: FindDeps, token: string): Promise<Kind
     const row = await store.findKindToken(account.id, claims.jti)
     if (!row) return undefined
     const counted = ofRow(deps, row, kind)
-    return { ...counted, isEnded: counted.isEnded || isTooLong, isExpired: counted.isExpired || isExpired }
+    return {
+      ...counted,
+      jkt: claims.cnf?.jkt,
+      isEnded: counted.isEnded || isTooLong,
+      isExpired: counted.isExpired || isExpired,
+    }
   }
-  const isEnded = kind.disabled || isTooLong || (await isRevoked(deps, claims))
+  const isEnded = kind.disabled || isTooLong || (await isRevoked(deps, claims)) || (await isDisabled(deps, claims))
   return {
     ...{
       kind: kind.id,
@@ -75,15 +83,32 @@ export async function findKindToken(deps: FindDeps, token: string): Promise<Kind
       subject: claims.sub,
     },
     ...{ resource: claims.resource ?? null, actions: claims.actions, claims: claims.claims ?? null },
-    ...{ apiKeyId: claims.api_key_id, issuedAt: claims.iat * 1000, expiresAt: claims.exp * 1000 },
+    ...{ by: minterOf(claims), jkt: claims.cnf?.jkt, issuedAt: claims.iat * 1000, expiresAt: claims.exp * 1000 },
     ...{ isEnded, isExpired, isUsedUp: false, usesLeft: null, rowKey: undefined },
   }
 }
 
 async function isRevoked({ store }: FindDeps, claims: DeclaredClaims): Promise<boolean> {
-  const { account_id, api_key_id, jti, kind, resource, sub: subject } = claims
+  const { account_id, api_key_id, client_key_id, jti, kind, resource, sub: subject } = claims
   if (await store.isTokenFinal({ accountId: account_id, kind: 'declared', jti })) return true
-  return isEndedByCutoff({ store }, { account_id, api_key_id, kind, subject, resource }, timeOfId(jti))
+  return isEndedByCutoff({ store }, { account_id, api_key_id, client_key_id, kind, subject, resource }, timeOfId(jti))
+}
+
+/** Whether the client key of the page that minted it is disabled. */
+async function isDisabled({ store }: FindDeps, { account_id, client_key_id }: DeclaredClaims): Promise<boolean> {
+  if (client_key_id === undefined) return false
+  const clientKey = await store.findClientKeyById(account_id, client_key_id)
+  return clientKey === undefined || clientKey.disabled
+}
+
+function minterOf({
+  api_key_id,
+  client_key_id,
+}: {
+  readonly api_key_id?: string | null | undefined
+  readonly client_key_id?: string | null | undefined
+}): KindToken['by'] {
+  return typeof client_key_id === 'string' ? { client_key_id } : { api_key_id: api_key_id ?? '' }
 }
 
 function ofRow({ clock }: FindDeps, row: KindTokenRow, { audience, declaration: { form } }: Kind): KindToken {
@@ -94,7 +119,7 @@ function ofRow({ clock }: FindDeps, row: KindTokenRow, { audience, declaration: 
     ...{ subject: row.subject, resource: row.resource },
     actions: JSON.parse(row.actions),
     claims: row.claims === null ? null : JSON.parse(row.claims),
-    ...{ apiKeyId: row.api_key_id, issuedAt: row.issued_at, expiresAt: row.expires_at },
+    ...{ by: minterOf(row), jkt: undefined, issuedAt: row.issued_at, expiresAt: row.expires_at },
     isEnded: row.revoked_at !== null || row.isEnded,
     isExpired: row.expires_at <= now || isLate,
     isUsedUp: row.uses_left === 0,

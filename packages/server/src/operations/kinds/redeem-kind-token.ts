@@ -30,8 +30,10 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof kindsRedee
     throw new HallpassError('token_action_not_allowed', messages.otherAction)
   const now = deps.clock.now()
   const usesLeft = hasRow(token) ? await spend(deps, input, token, now) : null
-  const { kind, subject, resource, actions, claims } = token
-  return { kind, subject, resource, actions: [...actions], claims, uses_left: usesLeft, redeemed_at: isoTime(now) }
+  const { kind, subject, resource, actions, claims, by } = token
+  const page = 'client_key_id' in by ? by : {}
+  const minted = { kind, subject, ...page, resource, actions: [...actions], claims }
+  return { ...minted, uses_left: usesLeft, redeemed_at: isoTime(now) }
 }
 
 type Redeemed = Awaited<ReturnType<Redeeming['redeemKindToken']>>

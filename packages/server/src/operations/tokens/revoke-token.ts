@@ -13,6 +13,7 @@ import type { Store, Transactional } from '../../store/store.js'
 import { sessionEnded, tokenFact } from '../../webhooks/facts.js'
 import { tellIn } from '../../webhooks/tell.js'
 import type { WebhookFact } from '../../webhooks/webhook-event.js'
+import type { FindDeps } from '../kinds/find-kind-token.js'
 import { revocationOfKindToken } from '../kinds/revoke-kind-token.js'
 
 type Input = ParsedInputOf<typeof tokensRevoke>
@@ -50,8 +51,7 @@ interface Deps {
   readonly issuer: () => string
   readonly keyRing: Pick<KeyRing, 'verificationKey'>
   readonly verify: Verify
-  readonly store: Pick<Store, 'findKind' | 'findKindToken' | 'findCutoff' | 'isTokenFinal'> &
-    Transactional<RevokingStore>
+  readonly store: FindDeps['store'] & Transactional<RevokingStore>
   readonly record: RecordChange
 }
 

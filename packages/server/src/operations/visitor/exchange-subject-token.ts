@@ -1,8 +1,8 @@
 import type { WidgetSession } from '@hallpass/contracts'
 import type { VerifySubjectToken } from '../../identity/verify-subject-token.js'
+import { requireOpenFor } from '../../sessions/client-key-rules.js'
 import { beginSession } from '../../sessions/session.js'
 import { beginUserSession, refused, type UserSessionDeps } from './begin-user-session.js'
-import { requireOpenFor } from './client-key-rules.js'
 import { visitorIdOf } from './visitor-id-of.js'
 
 export interface SubjectTokenDeps extends UserSessionDeps {

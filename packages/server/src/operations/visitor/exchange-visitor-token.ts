@@ -5,9 +5,9 @@ import {
   type VisitorClaims,
   type visitorExchange,
 } from '@hallpass/contracts'
+import { requireOpenFor } from '../../sessions/client-key-rules.js'
 import { beginSession } from '../../sessions/session.js'
 import { beginUserSession, mismatch, type ProvenUser, refused, type UserSessionDeps } from './begin-user-session.js'
-import { requireOpenFor } from './client-key-rules.js'
 import { exchangeSubjectToken, type SubjectTokenDeps } from './exchange-subject-token.js'
 
 type Input = ParsedInputOf<typeof visitorExchange>

@@ -2,10 +2,10 @@ import type { OutputOf, visitorEmbedTicket } from '@hallpass/contracts'
 import type { Clock } from '../../clock.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
+import { requireEnabled } from '../../sessions/client-key-rules.js'
 import { judgeOrigin } from '../../sessions/judge-origin.js'
 import type { OwnClaims, SignedToken } from '../../signing/sign-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
-import { requireEnabled } from './client-key-rules.js'
 
 interface Deps {
   readonly clientKey: ClientKey

@@ -1,12 +1,11 @@
 import type { OutputOf, ParsedInputOf, visitorGuest } from '@hallpass/contracts'
-import { derivedUuid } from '../../crypto/keyed-hash.js'
-import { randomUuid } from '../../ids.js'
+import { requireAgent, requireOpenFor } from '../../sessions/client-key-rules.js'
+import { checkEmbedTicket, spendEmbedTicket } from '../../sessions/embed-ticket.js'
+import { guestIdOf } from '../../sessions/guest-id-of.js'
 import { beginSession, type SessionDeps, sessionAnswer } from '../../sessions/session.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store } from '../../store/store.js'
-import { requireAgent, requireOpenFor } from './client-key-rules.js'
-import { checkEmbedTicket, spendEmbedTicket } from './embed-ticket.js'
 import { markUnlisted } from './mark-unlisted.js'
 
 type Input = ParsedInputOf<typeof visitorGuest>
@@ -40,7 +39,7 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorGue
     ...begun,
     account_id: clientKey.accountId,
     client_key_id: clientKey.id,
-    visitor_id: visitorIdOf(deps, origin),
+    visitor_id: guestIdOf(deps, origin),
     agent_id: clientKey.config.agent.id,
     auth_mode: 'guest' as const,
     origin,
@@ -49,11 +48,4 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorGue
     ...(input.metadata ? { metadata: input.metadata } : {}),
   }
   return sessionAnswer(deps, state)
-}
-
-/** The same key on the same page is always the same visitor, also after its session ended. No cookie or row says so. */
-function visitorIdOf({ keys, clock, clientKey, jkt }: Deps, origin: string): string {
-  if (jkt === undefined) return randomUuid(clock)
-  // a JSON text, so that it differs from the text for a user, which begins with the id of the account
-  return derivedUuid(keys.visitorId, JSON.stringify([clientKey.accountId, clientKey.id, jkt, origin]))
 }

@@ -3,11 +3,11 @@ import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { redactValue } from '../../refusals/redact-value.js'
+import { requireAgent, requireOpenFor } from '../../sessions/client-key-rules.js'
 import type { OwnClaims, SignedToken } from '../../signing/sign-token.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { ApiKey } from '../../store/queries/api-keys.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
-import { requireAgent, requireOpenFor } from './client-key-rules.js'
 import { visitorIdOf } from './visitor-id-of.js'
 
 type Input = ParsedInputOf<typeof visitorUserToken>

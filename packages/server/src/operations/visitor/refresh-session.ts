@@ -2,6 +2,7 @@ import { mintingKeyOf, type OutputOf, type visitorRefresh } from '@hallpass/cont
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { cutoffsOf, isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
+import { requireOpenFor } from '../../sessions/client-key-rules.js'
 import { judgeOrigin, type Standing } from '../../sessions/judge-origin.js'
 import type { RefreshState } from '../../sessions/refresh-token.js'
 import {
@@ -15,7 +16,6 @@ import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store } from '../../store/store.js'
 import { reuseDetected, sessionEnded } from '../../webhooks/facts.js'
 import { decideAndTell, type TellDeps } from '../../webhooks/tell.js'
-import { requireOpenFor } from './client-key-rules.js'
 
 interface Deps extends SessionDeps {
   readonly clientKey: ClientKey

@@ -27,6 +27,7 @@ import { createKinds } from './0100-kinds.js'
 import { createKindTokens } from './0101-kind-tokens.js'
 import { orderWebhooks } from './0110-webhook-order.js'
 import { indexDeclaredRevocations } from './0120-declared-revocations.js'
+import { addMintingClientKeys } from './0123-minting-client-keys.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
 
@@ -64,6 +65,7 @@ const migrations: Record<string, Migration> = {
   '0101-kind-tokens': { up: createKindTokens },
   '0110-webhook-order': { up: orderWebhooks },
   '0120-declared-revocations': { up: indexDeclaredRevocations },
+  '0123-minting-client-keys': { up: addMintingClientKeys },
 }
 
 /** Every migration, in order. */

@@ -6,6 +6,7 @@ import {
   type TrustedIssuer,
   type WidgetConfig,
 } from '@hallpass/contracts'
+import { lifetimeOfScope } from '../feed-lifetimes.js'
 import type { Kysely } from '../kysely.js'
 import type { Page } from '../page.js'
 import { guardedClientKey, inTransaction, type RowGuard } from '../row-guard.js'
@@ -173,7 +174,8 @@ export function clientKeyQueries(scopes: Scopes, guard: RowGuard) {
         const write = trx.updateTable('client_keys').set(values).where('id', '=', id).returningAll()
         const changed = toClientKey(await write.executeTakeFirstOrThrow())
         const isDisabledNow = row.disabled === 0 && changed.disabled
-        if (isDisabledNow) await countName(trx, accountId, { lifetime: 'session', now, beganAt: now })
+        if (isDisabledNow)
+          await countName(trx, accountId, { lifetime: lifetimeOfScope('client_key'), now, beganAt: now })
         return changed
       })
     },

@@ -41,13 +41,14 @@ export function kindTokenQueries({ forAccount }: Scopes) {
   }
 }
 
-/** True for a token after every cutoff and restore, whose kind is enabled and doesn't end it by a shorter lifetime. */
+/** True for a token after every cutoff and restore, whose kind and client key are enabled, and which no shorter lifetime ends. */
 const isCurrent = sql<boolean>`not exists (
     select 1 from cut_offs
     where cut_offs.account_id = kind_tokens.account_id
       and cut_offs.not_before >= kind_tokens.issued_at
       and ((cut_offs.scope = 'account' and cut_offs.subject = kind_tokens.account_id)
         or (cut_offs.scope = 'api_key' and cut_offs.subject = kind_tokens.api_key_id)
+        or (cut_offs.scope = 'client_key' and cut_offs.subject = kind_tokens.client_key_id)
         or (cut_offs.scope = 'kind' and cut_offs.subject = kind_tokens.kind)
         or (cut_offs.scope = 'subject' and cut_offs.subject = kind_tokens.subject)
         or (cut_offs.scope = 'resource' and cut_offs.subject = kind_tokens.resource))
@@ -55,7 +56,11 @@ const isCurrent = sql<boolean>`not exists (
     select 1 from kinds
     where kinds.account_id = kind_tokens.account_id and kinds.name = kind_tokens.kind and kinds.disabled_at is null
       and kind_tokens.expires_at - kind_tokens.issued_at <= kinds.max_ttl_seconds * cast(1000 as bigint)
-  ) and ${issuedSinceRestore(sql.ref('kind_tokens.issued_at'))}`
+  ) and (kind_tokens.client_key_id is null or exists (
+    select 1 from client_keys
+    where client_keys.account_id = kind_tokens.account_id and client_keys.id = kind_tokens.client_key_id
+      and client_keys.disabled = 0
+  )) and ${issuedSinceRestore(sql.ref('kind_tokens.issued_at'))}`
 
 type Named = { accountId: string; tokenKey: string }
 

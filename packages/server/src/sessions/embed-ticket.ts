@@ -1,12 +1,12 @@
 import { type EmbedTicketClaims, timeOfId } from '@hallpass/contracts'
-import type { Clock } from '../../clock.js'
-import { messages } from '../../error-messages.js'
-import { HallpassError } from '../../errors.js'
-import { isEndedByCutoff } from '../../revocation/is-ended-by-cutoff.js'
-import { judgeOrigin } from '../../sessions/judge-origin.js'
-import type { Verify } from '../../signing/verify-token.js'
-import type { ClientKey } from '../../store/queries/client-keys.js'
-import type { Store } from '../../store/store.js'
+import type { Clock } from '../clock.js'
+import { messages } from '../error-messages.js'
+import { HallpassError } from '../errors.js'
+import { isEndedByCutoff } from '../revocation/is-ended-by-cutoff.js'
+import type { Verify } from '../signing/verify-token.js'
+import type { ClientKey } from '../store/queries/client-keys.js'
+import type { Store } from '../store/store.js'
+import { judgeOrigin } from './judge-origin.js'
 
 interface Deps {
   readonly clientKey: ClientKey

@@ -1,6 +1,6 @@
-import { messages } from '../../error-messages.js'
-import { HallpassError } from '../../errors.js'
-import type { ClientKey } from '../../store/queries/client-keys.js'
+import { messages } from '../error-messages.js'
+import { HallpassError } from '../errors.js'
+import type { ClientKey } from '../store/queries/client-keys.js'
 
 /** Refuses what the client key's settings forbid: the widget is disabled, or visitors of this mode are not allowed. */
 export function requireOpenFor(clientKey: ClientKey, mode: 'guest' | 'user'): void {

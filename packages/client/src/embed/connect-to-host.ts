@@ -125,8 +125,7 @@ function waitForHost({ isHostAllowed = () => true, patience = 12_000 }: ConnectO
     // any page may learn that a widget has started: it contains nothing, and the port goes to the widget's origin only
     if (parent !== window) parent.postMessage(start, '*')
     else giveUp()
-    if (globalThis.origin === 'null')
-      refuse('no_origin', 'This widget has no origin, because it or the host page is sandboxed.')
+    if (globalThis.origin === 'null') refuse('no_origin', 'The widget or the host page is sandboxed.')
   })
 }
 

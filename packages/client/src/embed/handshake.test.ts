@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 /** A page with a frame, and what it learned about the documents in it. */
-function openPage({ pageOrigin = 'https://shop.example' } = {}) {
+function openPage({ pageOrigin = 'https://shop.example', loading = 'eager' } = {}) {
   const [page, policy] = [new EventTarget(), new EventTarget()]
   vi.stubGlobal('origin', pageOrigin)
   vi.stubGlobal('document', policy)
@@ -24,7 +24,7 @@ function openPage({ pageOrigin = 'https://shop.example' } = {}) {
   const seen: string[] = []
   const handshake = createHandshake({
     // the parts of an iframe that a handshake uses
-    frame: { contentWindow } as unknown as HTMLIFrameElement,
+    frame: { contentWindow, loading } as unknown as HTMLIFrameElement,
     origin,
     onDocument: () => {},
     onAnswer: () => seen.push('connected'),
@@ -116,6 +116,16 @@ describe('a document in a frame', () => {
     page.starts()
     await pass(120)
     expect(page.seen).toEqual(['connected'])
+  })
+
+  test('is lazy: the page learns nothing about it until the browser has loaded it', async () => {
+    const page = openPage({ loading: 'lazy' })
+    page.start()
+    await pass(120)
+    expect(page.seen).toEqual([])
+    page.load()
+    await pass(120)
+    expect(page.seen).toEqual(['frame_silent'])
   })
 
   test('is gone: the page learns nothing about it', async () => {

@@ -41,7 +41,10 @@ export function createHandshake(options: HandshakeOptions) {
   const wait = () => {
     const waiting = documents
     clearTimeout(timer)
-    timer = setTimeout(async () => isKnown || fail(await explainTimeout(), waiting), timeoutMilliseconds)
+    timer = setTimeout(async () => {
+      // a browser may load a lazy frame much later
+      if (!isKnown && (isLoaded || frame.loading !== 'lazy')) fail(await explainTimeout(), waiting)
+    }, timeoutMilliseconds)
   }
   const begin = () => {
     documents += 1

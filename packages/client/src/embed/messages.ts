@@ -14,7 +14,7 @@ export const start = { type: `${messagePrefix}start` } as const
 
 /** Sent by the page to the iframe, with a MessagePort. Secrets are sent through that port only. */
 export interface Connect {
-  readonly type: `${typeof messagePrefix}connect`
+  readonly type: typeof connectType
   readonly client_key: string
   readonly user_id?: string | undefined
   readonly locale?: string | undefined
@@ -22,11 +22,11 @@ export interface Connect {
   readonly has_visitor_token: boolean
 }
 
-export const connectOf = (options: Omit<Connect, 'type'>): Connect => ({ type: `${messagePrefix}connect`, ...options })
+export const connectType = `${messagePrefix}connect` as const
 
 export const isHello = (data: unknown): boolean => isPlainObject(data) && data.type === hello.type
 
 export const isStart = (data: unknown): boolean => isPlainObject(data) && data.type === start.type
 
 export const isConnect = (data: unknown): data is Connect =>
-  isPlainObject(data) && data.type === `${messagePrefix}connect` && typeof data.client_key === 'string'
+  isPlainObject(data) && data.type === connectType && typeof data.client_key === 'string'

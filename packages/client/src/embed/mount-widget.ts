@@ -6,7 +6,7 @@ import { silenceError } from './embed-errors.js'
 import { getEmbedTicket } from './embed-ticket.js'
 import { createHandshake } from './handshake.js'
 import { createHostLink } from './host-link.js'
-import { connectOf } from './messages.js'
+import { type Connect, connectType } from './messages.js'
 import type { EmbedEvent, MountedWidget, MountOptions, WidgetState } from './mount-options.js'
 import { closedError, createPortRpc } from './port-rpc.js'
 import { createFrame, removeCopies, watchRemoval } from './widget-frame.js'
@@ -59,8 +59,13 @@ function createWidget(options: MountOptions, url: URL, iframe: HTMLIFrameElement
     onAnswer(widget) {
       const { port1, port2 } = new MessageChannel()
       const rpc = createPortRpc(port1, handlersOf(options, iframe, emit))
-      const { clientKey: client_key, userId: user_id, locale, visitorToken } = options
-      const connect = connectOf({ client_key, user_id, locale, has_visitor_token: visitorToken !== undefined })
+      const connect: Connect = {
+        type: connectType,
+        client_key: options.clientKey,
+        user_id: options.userId,
+        locale: options.locale,
+        has_visitor_token: options.visitorToken !== undefined,
+      }
       widget.postMessage(connect, url.origin, [port2])
       emit({ type: 'connected' })
       link.connect(rpc)

@@ -1,10 +1,10 @@
 import type { OperationId } from '@hallpass/contracts'
-import { acme } from '../../system/support/fixtures/fixture.js'
+import { acme, child } from '../../system/support/fixtures/fixture.js'
 import { hostKey } from '../../system/support/fixtures/host-key.js'
 import { bearer } from '../../system/support/servers/in-process-server.js'
 import type { Step } from './trace.js'
 import type { Outcome } from './transports.js'
-import type { World } from './world.js'
+import { card, cardThat, type World } from './world.js'
 
 export type Ask = (
   operation: OperationId,
@@ -18,6 +18,11 @@ interface HeldSession {
   readonly refreshTokens: string[]
 }
 
+export interface SecretKey {
+  readonly id: string
+  readonly secret: string
+}
+
 /** What the callers of a trace hold, numbered as in the model. */
 export interface Held {
   /** Unique to the trace. */
@@ -26,7 +31,7 @@ export interface Held {
   readonly visitors: string[]
   readonly bridges: string[]
   readonly sessions: HeldSession[]
-  readonly keys: { readonly id: string; readonly secret: string }[]
+  readonly keys: SecretKey[]
 }
 
 interface Deps {
@@ -40,14 +45,19 @@ interface Deps {
 }
 
 const shop = { origin: acme.origin }
-const host = bearer(hostKey)
-const statuses = { card: ['SUSPENDED', 'ACTIVE'], customer: ['inactive', 'verified'] } as const
+/** The parent of the account of the traces, which administers it, also while it is disabled. */
+const parent = bearer(hostKey)
+const host = { ...parent, 'Straddle-Account-Id': child.account }
+/** When an account can be enabled after it was disabled. */
+const disabledMilliseconds = 10_000
+const customer = { id: child.customer, name: 'Kid' }
 
 /** Makes the calls of a trace. */
 export function createCalls({ world, ask, held, clientKeyId, settle, verify }: Deps) {
   // after a restore, the newest key may be an older one again
   let key = 0
   let keyAtBackup = 0
+  let isKeyActive = true
   const switchedOff = new Set<string>()
   const worker = () => bearer(held.keys[key]?.secret ?? '')
   const asHost = async (operation: OperationId, input: Readonly<Record<string, unknown>>) => {
@@ -60,12 +70,15 @@ export function createCalls({ world, ask, held, clientKeyId, settle, verify }: D
   const createKey = async () => {
     const { id, secret } = await asHost('admin.apiKeys.create', { name: held.name, scopes: ['*'] })
     key = held.keys.push({ id: String(id), secret: String(secret) }) - 1
+    isKeyActive = true
     return 'ok'
   }
-  const setStatus = async (about: string, status: string) => {
-    if (about === 'card')
-      await asHost('admin.cards.upsert', { id: acme.activeCard, customer_id: acme.customer, status })
-    else await asHost('admin.customers.upsert', { id: acme.customer, name: 'Ada', status })
+  const setSwitch = async (about: string, isOn: boolean) => {
+    if (about === 'account')
+      return (await ask('admin.accounts.update', { account_id: child.account, disabled: !isOn }, parent)).reply
+    if (about === 'client_key') await asHost('admin.clientKeys.update', { client_key_id: clientKeyId, disabled: !isOn })
+    else if (about === 'card') await asHost('admin.cards.upsert', cardThat(isOn ? 'ACTIVE' : 'SUSPENDED'))
+    else await asHost('admin.customers.upsert', { ...customer, status: isOn ? 'verified' : 'inactive' })
     return 'ok'
   }
   const keepSession = ({ reply, value }: Outcome): string => {
@@ -95,8 +108,8 @@ export function createCalls({ world, ask, held, clientKeyId, settle, verify }: D
       account: { account: true },
       client_key: { client_key_id: clientKeyId },
       user: { user_id: held.name },
-      customer: { customer_id: acme.customer },
-      card: { card_id: acme.activeCard },
+      customer: { customer_id: child.customer },
+      card: { card_id: card },
       secret_key: { api_key_id: held.keys[key]?.id },
       visitor: { visitor_id: held.sessions[a]?.visitor },
     }
@@ -106,7 +119,7 @@ export function createCalls({ world, ask, held, clientKeyId, settle, verify }: D
   const calls: Record<string, (about: string, a: number, b: number) => Promise<string>> = {
     async mintCard(widget_type, isKeyed, expected) {
       const headers = { ...worker(), ...keyed(isKeyed, 'mint') }
-      const { reply, value } = await ask('card.widgetToken', { card_id: acme.activeCard, widget_type }, headers)
+      const { reply, value } = await ask('card.widgetToken', { card_id: card, widget_type }, headers)
       if (reply === 'ok') held.cards.push(String(value.widget_token))
       if (reply === 'repeated' && held.cards[expected] !== value.widget_token) return 'repeated another token'
       return reply
@@ -116,15 +129,15 @@ export function createCalls({ world, ask, held, clientKeyId, settle, verify }: D
       return (await ask('tokens.redeem', input, { ...worker(), ...keyed(isKeyed, 'redeem') })).reply
     },
     async mintVisitor() {
-      const input = { client_key: acme.clientKey, user_id: held.name }
+      const input = { client_key: child.clientKey, user_id: held.name }
       return keepToken(held.visitors, await ask('visitor.userToken', input, worker()), 'token')
     },
     async mintBridge() {
-      const outcome = await ask('bridge.initialize', { customer_id: acme.customer }, worker())
+      const outcome = await ask('bridge.initialize', { customer_id: child.customer }, worker())
       return keepToken(held.bridges, outcome, 'bridge_token')
     },
     async guest() {
-      return keepSession(await ask('visitor.guest', { client_key: acme.clientKey }, shop))
+      return keepSession(await ask('visitor.guest', { client_key: child.clientKey }, shop))
     },
     async exchange(_, a, guest) {
       const promoted = guest < 0 ? {} : { session_token: held.sessions[guest]?.jwts.at(-1) }
@@ -148,13 +161,13 @@ export function createCalls({ world, ask, held, clientKeyId, settle, verify }: D
       return 'ok'
     },
     async switch(about, isOn) {
-      if (isOn) switchedOff.delete(about)
-      else switchedOff.add(about)
-      if (about === 'card' || about === 'customer') return setStatus(about, statuses[about][isOn ? 1 : 0])
-      await asHost('admin.clientKeys.update', { client_key_id: clientKeyId, disabled: !isOn })
-      return 'ok'
+      const reply = await setSwitch(about, isOn === 1)
+      if (!isOn) switchedOff.add(about)
+      else if (reply === 'ok') switchedOff.delete(about)
+      return reply
     },
     async disableKey(_, revoke_minted) {
+      isKeyActive = false
       await asHost('admin.apiKeys.disable', { api_key_id: held.keys[key]?.id, revoke_minted: revoke_minted === 1 })
       return 'ok'
     },
@@ -177,7 +190,8 @@ export function createCalls({ world, ask, held, clientKeyId, settle, verify }: D
     async restore() {
       await settle()
       key = keyAtBackup
-      for (const about of ['card', 'customer', 'client_key']) switchedOff.add(about)
+      isKeyActive = false
+      for (const about of ['account', 'card', 'customer', 'client_key']) switchedOff.add(about)
       await world.restore()
       world.server().clock.advance(31_000)
       return 'ok'
@@ -192,15 +206,19 @@ export function createCalls({ world, ask, held, clientKeyId, settle, verify }: D
     },
   }
   return {
-    begin: createKey,
+    async begin() {
+      if (held.keys.length === 0) await createKey()
+    },
     async make([op, about, a, b]: Step): Promise<string> {
       const call = calls[op]
       if (!call) throw new Error(`no call for ${op}`)
       return call(about, a, b)
     },
-    /** Switches on again what the trace switched off. */
-    async end() {
-      for (const about of switchedOff) await calls.switch?.(about, 1, 0)
+    /** Switches on again what the trace switched off. Returns the secret key if the next trace can use it. */
+    async end(): Promise<SecretKey | undefined> {
+      if (switchedOff.has('account')) world.server().clock.advance(disabledMilliseconds)
+      for (const about of switchedOff) await setSwitch(about, true)
+      return isKeyActive ? held.keys[key] : undefined
     },
   }
 }

@@ -1,7 +1,7 @@
 import { createVerifier } from '@hallpass/client/verify'
-import { acme } from '../../system/support/fixtures/fixture.js'
+import { child } from '../../system/support/fixtures/fixture.js'
 import { fetchFrom, issuer } from '../../system/support/servers/resource-server.js'
-import { type Ask, createCalls, type Held } from './calls.js'
+import { type Ask, createCalls, type Held, type SecretKey } from './calls.js'
 import type { Step, Trace } from './trace.js'
 import { transports } from './transports.js'
 import type { World } from './world.js'
@@ -18,7 +18,7 @@ export interface Difference {
  * turn; with `phase` 1, each goes over the other one.
  */
 export function createReplay(world: World, phase: 0 | 1 = 0) {
-  const clientKeyId = world.server().store.findClientKey(acme.clientKey)
+  const clientKeyId = world.server().store.findClientKey(child.clientKey)
   const underWay = new Set<Promise<unknown>>()
   const waitUntil = (work: Promise<unknown>) => void underWay.add(work)
   // a request of a verifier that is under way takes no time on the test's clock
@@ -28,7 +28,7 @@ export function createReplay(world: World, phase: 0 | 1 = 0) {
   }
   const verifiers = () => {
     const now = () => world.server().clock.now()
-    const common = { issuer, account: acme.account, fetch: fetchOfNow(world), now, waitUntil }
+    const common = { issuer, account: child.account, fetch: fetchOfNow(world), now, waitUntil }
     return {
       session: createVerifier({ ...common, kind: 'widget-session' }),
       bridge: createVerifier({ ...common, kind: 'bridge' }),
@@ -36,6 +36,7 @@ export function createReplay(world: World, phase: 0 | 1 = 0) {
   }
   const verify = verifiers()
   let count = 0
+  let key: SecretKey | undefined
 
   /** Undefined if the server does all that the model says. */
   return async (trace: Trace): Promise<Difference | undefined> => {
@@ -47,7 +48,14 @@ export function createReplay(world: World, phase: 0 | 1 = 0) {
     let turn = number + phase
     const ask: Ask = (...call) => transports[turn++ % 2 === 0 ? 'rest' : 'trpc'](world.server(), ...call)
     const id = (await clientKeyId)?.id ?? ''
-    const held: Held = { name: `trace-${number}`, cards: [], visitors: [], bridges: [], sessions: [], keys: [] }
+    const held: Held = {
+      name: `trace-${number}`,
+      cards: [],
+      visitors: [],
+      bridges: [],
+      sessions: [],
+      keys: key ? [key] : [],
+    }
     const calls = createCalls({ world, ask, verify, settle, held, clientKeyId: id })
     await calls.begin()
     try {
@@ -57,7 +65,7 @@ export function createReplay(world: World, phase: 0 | 1 = 0) {
       }
       return undefined
     } finally {
-      await calls.end()
+      key = await calls.end()
     }
   }
 }

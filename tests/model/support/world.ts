@@ -3,8 +3,10 @@ import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { query } from '../../support/postgres.js'
+import { child } from '../../system/support/fixtures/fixture.js'
+import { hostKey } from '../../system/support/fixtures/host-key.js'
 import { type AssembledServer, assembleServer } from '../../system/support/servers/assembled-server.js'
-import { testClock } from '../../system/support/servers/in-process-server.js'
+import { bearer, testClock } from '../../system/support/servers/in-process-server.js'
 import { createMigratedDatabase, type Store } from '../../system/support/servers/server-parts.js'
 import { temporaryFolder } from '../../system/support/servers/temporary-folder.js'
 
@@ -41,6 +43,7 @@ export async function openWorld({ database, isRestartable, plant = (store) => st
   const wrap = (store: Store) => plant(store, clock.now)
   const start = () => assembleServer({ clock, database: { url, masterKey }, wrap })
   let server = await start()
+  await prepareAccount(server)
   const whileStopped = async (work: () => Promise<void>) => {
     await server.stop()
     await work()
@@ -60,6 +63,22 @@ export async function openWorld({ database, isRestartable, plant = (store) => st
       await copies.remove()
       await folder.remove()
     },
+  }
+}
+
+/** A card of the account of the traces. */
+export const card = '5b6c7d8e-9f0a-4b1c-8d2e-3f4a5b6c7d8e'
+export const cardThat = (status: 'ACTIVE' | 'SUSPENDED') => ({ id: card, customer_id: child.customer, status })
+
+/** What the account of the traces needs: the card, and a key besides the one of a trace, because the last one can't be disabled. */
+async function prepareAccount(server: AssembledServer): Promise<void> {
+  const headers = { ...bearer(hostKey), 'straddle-account-id': child.account }
+  for (const [path, body] of [
+    ['cards', cardThat('ACTIVE')],
+    ['api_keys', { name: 'spare', scopes: ['admin'] }],
+  ] as const) {
+    const { status, text } = await server.call(`/v1/admin/${path}`, { headers, body })
+    if (status !== 200) throw new Error(text)
   }
 }
 

@@ -143,6 +143,7 @@ const oauthErrors: Readonly<Record<number, string>> = {
 }
 
 const codes: Readonly<Partial<Record<Reason, string>>> = {
+  account_disabled: 'ACCOUNT_DISABLED',
   malformed_request: 'BAD_REQUEST',
   invalid_header: 'BAD_REQUEST',
   invalid_path_parameter: 'BAD_REQUEST',

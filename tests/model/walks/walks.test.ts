@@ -31,11 +31,14 @@ describe.each([
       const traces = await next
       // the simulator makes the next ones meanwhile
       next = generate(done + batch, step, walks)
-      await Promise.all(databases.map((database, phase) => replayAll(database, phase === 0 ? 0 : 1, traces)))
+      const report = (database: string, replayed: number) =>
+        process.stdout.write(
+          `${new Date().toISOString()} ${database}, ${step}: ${done + replayed} without a difference\n`,
+        )
+      await Promise.all(databases.map((database, phase) => replayAll({ database, phase, traces, report })))
       for (const trace of traces) distinct.add(createHash('sha1').update(JSON.stringify(trace)).digest('base64'))
-      const now = `${done + traces.length} walks by ${step} of ${length} calls, ${distinct.size} of them different`
-      process.stdout.write(`${new Date().toISOString()} ${databases.join(' and ')}: ${now}, no difference\n`)
     }
+    process.stdout.write(`${distinct.size} different walks by ${step}, ${length} calls each, no difference\n`)
   })
 })
 
@@ -44,16 +47,23 @@ async function generate(done: number, step: Wanted['step'], walks: number): Prom
   return traces > 0 ? generateTraces({ traces, length, seed: seed + done / batch, step }) : []
 }
 
-/** What goes over REST in one phase goes over tRPC in the other. */
-async function replayAll(database: (typeof databases)[number], phase: 0 | 1, traces: readonly Trace[]): Promise<void> {
-  const isRestartable = traces.some(isRestarting)
+interface Batch {
+  readonly database: (typeof databases)[number]
+  /** What goes over REST in an even phase goes over tRPC in an odd one. */
+  readonly phase: number
+  readonly traces: readonly Trace[]
+  readonly report: (database: string, replayed: number) => void
+}
+
+async function replayAll({ database, phase, traces, report }: Batch): Promise<void> {
   // a new one for each batch: nothing sweeps it, and it would grow
-  const world = await openWorld({ database, isRestartable })
+  const world = await openWorld({ database, isRestartable: traces.some(isRestarting) })
   try {
-    const replay = createReplay(world, phase)
-    for (const trace of traces) {
+    const replay = createReplay(world, phase % 2 === 0 ? 0 : 1)
+    for (const [index, trace] of traces.entries()) {
       const difference = await replay(trace)
       if (difference) expect.fail(`${tell(trace, difference.at)}, but the response was ${difference.got}`)
+      if ((index + 1) % 100 === 0 || index + 1 === traces.length) report(database, index + 1)
     }
   } finally {
     await world.stop()

@@ -1,9 +1,9 @@
-import { describe, expect, inject, test } from 'vitest'
-import { plantedFaults } from './support/planted-faults.js'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createPlanting, plantedFaults } from './support/planted-faults.js'
 import { createReplay } from './support/replay.js'
 import type { Trace } from './support/trace.js'
 import { isRestarting, keptTraces, tell } from './support/trace-files.js'
-import { openWorld } from './support/world.js'
+import { openWorld, type World } from './support/world.js'
 
 // the project `postgres` has one
 const database = inject('postgres') === undefined ? 'sqlite' : 'postgres'
@@ -13,46 +13,47 @@ const traces = database === 'sqlite' ? kept : [...kept.slice(0, 6), ...kept.filt
 /** A replay waits for the database more than anything else. */
 const timeout = 180_000
 
-/** The first difference in words, or undefined. */
-async function replayAll(these: readonly Trace[], options: Partial<Parameters<typeof openWorld>[0]> = {}) {
-  const world = await openWorld({ database, ...options })
-  const replay = createReplay(world, database === 'sqlite' ? 0 : 1)
-  try {
+describe.each([
+  { what: 'calls, over REST and tRPC', isRestartable: false },
+  { what: 'calls, with restarts and restores', isRestartable: true },
+])('traces of $what', ({ isRestartable }) => {
+  const planting = createPlanting()
+  const these = traces.filter((trace) => isRestarting(trace) === isRestartable)
+  const faults = Object.keys(plantedFaults).filter((name) => name.includes('restore') === isRestartable)
+  let world: World
+  let replay: (trace: Trace) => ReturnType<ReturnType<typeof createReplay>>
+  beforeAll(async () => {
+    world = await openWorld({ database, isRestartable, plant: planting.plant })
+    replay = createReplay(world, database === 'sqlite' ? 0 : 1)
+  }, timeout)
+  afterAll(() => world.stop(), timeout)
+
+  /** The first difference in words, or undefined. */
+  async function replayAll(): Promise<string | undefined> {
     for (const trace of these) {
       const difference = await replay(trace)
       if (difference) return `${tell(trace, difference.at)}, but the response was ${difference.got}`
     }
     return undefined
-  } finally {
-    await world.stop()
   }
-}
 
-describe('the written model and the server agree', () => {
   test(
-    'in traces of calls, over REST and tRPC',
+    'have the responses that the model expects',
     async () => {
-      expect(await replayAll(traces.filter((trace) => !isRestarting(trace)))).toBeUndefined()
+      expect(await replayAll()).toBeUndefined()
     },
     timeout,
   )
 
-  test(
-    'in traces with restarts and restores',
-    async () => {
-      expect(await replayAll(traces.filter(isRestarting), { isRestartable: true })).toBeUndefined()
-    },
-    timeout,
-  )
-})
-
-describe.skipIf(database === 'postgres')('a replay finds a mistake in the server', () => {
-  test.each(Object.entries(plantedFaults))(
-    '%s',
-    async (name, plant) => {
-      const isRestartable = name.includes('restore')
-      const these = traces.filter((trace) => isRestarting(trace) === isRestartable)
-      expect(await replayAll(these, { isRestartable, plant })).toMatch(/, but the response was \w+$/)
+  test.skipIf(database === 'postgres').each(faults)(
+    'find that %s',
+    async (fault) => {
+      planting.set(fault)
+      try {
+        expect(await replayAll()).toMatch(/, but the response was \w+$/)
+      } finally {
+        planting.set(undefined)
+      }
     },
     timeout,
   )

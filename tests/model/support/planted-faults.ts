@@ -30,6 +30,18 @@ const changes: Record<string, Change> = {
       return rows.map((row) => ({ ...row, at: row.at - sessionFeedMilliseconds + tooShortMilliseconds }))
     },
   }),
+  'disabling an account ends nothing': (store) => ({
+    addCutoff: async (accountId, cutoff, ...rest) => {
+      if (cutoff.scope !== 'account') await store.addCutoff(accountId, cutoff, ...rest)
+    },
+  }),
+  'enabling an account forgets its cutoff': (store, now) => ({
+    addCutoff: async (accountId, cutoff, times, ...rest) => {
+      // that of disabling it lies ahead
+      if (cutoff.scope === 'account' && times.notBefore <= now()) return
+      await store.addCutoff(accountId, cutoff, times, ...rest)
+    },
+  }),
   'a restore ends nothing': () => ({ markRestored: async () => {} }),
 }
 
@@ -52,4 +64,18 @@ export const plantedFaults: Record<string, (store: Store, now: () => number) => 
     ]),
   ),
   [cutoff]: (store) => tokenFaults[cutoff]?.(store) ?? store,
+}
+
+/** Lets tests plant one mistake after the other in the same server. */
+export function createPlanting() {
+  let planted: string | undefined
+  return {
+    set(name: string | undefined) {
+      planted = name
+    },
+    plant(store: Store, now: () => number): Store {
+      const faulty = new Map(Object.entries(plantedFaults).map(([name, plant]) => [name, plant(store, now)]))
+      return new Proxy(store, { get: (_, method) => Reflect.get(faulty.get(planted ?? '') ?? store, method) })
+    },
+  }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { RevocationFeed } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { administer } from './support/fixtures/administer.js'
 import { acme } from './support/fixtures/fixture.js'
 import { introspect, mintGuest } from './support/fixtures/mint.js'
 import { bearer, startServer, type TestServer } from './support/servers/in-process-server.js'
@@ -72,11 +73,11 @@ test('a feed full of names that were not counted writes the cutoff that it shows
   expect(Object.values((feed.cut_offs as RevocationFeed['cut_offs']).account)).toEqual([notBefore])
   expect(await introspect(server, earlier.token)).toEqual({ active: false })
   expect(await introspect(server, (await mintGuest(server)).token)).toMatchObject({ active: true })
-  const history = await fetch(`${server.url}/v1/admin/audit?limit=1`, { headers: bearer(acme.key) })
+  const history = await administer(server).history(1, acme.key)
   const feed_cutoff = { scope: 'account', subject: acme.account, not_before: new Date(notBefore).toISOString() }
-  expect(await history.json()).toMatchObject({
-    data: [{ operation: 'revocations.replace', target_id: acme.account, changes: { feed_cutoff } }],
-  })
+  expect(history).toMatchObject([
+    { operation: 'revocations.replace', target_id: acme.account, changes: { feed_cutoff } },
+  ])
   expect(await feedCutoffs()).toBe(counted + 1)
 })
 

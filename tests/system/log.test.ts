@@ -16,6 +16,8 @@ const stream = () =>
       done()
     },
   })
+/** The server also logs what it does by itself. */
+const lastRequest = () => lines.findLast(({ method }) => method !== undefined)
 let server: HallpassServer
 beforeAll(async () => {
   const env = { HALLPASS_MASTER_KEY: randomBytes(32).toString('base64url') }
@@ -43,7 +45,7 @@ describe('the log', () => {
       const headers = { 'Content-Type': 'application/json', 'Request-Id': `call to ${path}` }
       const response = await fetch(server.url + path, { method: 'POST', headers, body: '{}' })
       expect(response.status).toBe(401)
-      await expect.poll(() => lines.at(-1)).toMatchObject({ method: 'POST', status: 401, reason: 'unauthenticated' })
+      await expect.poll(lastRequest).toMatchObject({ method: 'POST', status: 401, reason: 'unauthenticated' })
       expect(JSON.stringify(lines)).not.toContain('call to')
       lines.length = 0
     },
@@ -57,12 +59,12 @@ describe('the log', () => {
     const input = { customer_id: acme.customer }
     const bridge = { operation: 'bridge.initialize', account: acme.account }
     await post(paths.bridge, input)
-    await expect.poll(() => lines.at(-1)).toMatchObject({ status: 200, ...bridge })
+    await expect.poll(lastRequest).toMatchObject({ status: 200, ...bridge })
     await post(paths.bridge, { customer_id: 'unknown' })
-    await expect.poll(() => lines.at(-1)).toMatchObject({ reason: expect.any(String), ...bridge })
+    await expect.poll(lastRequest).toMatchObject({ reason: expect.any(String), ...bridge })
     await post('/trpc/bridge.initialize,bridge.initialize,tokens.redeem?batch=1', { 0: input, 1: input })
-    await expect.poll(() => lines.at(-1)).toMatchObject({ status: 207, account: acme.account })
-    expect(String(lines.at(-1)?.operation)).toMatch(
+    await expect.poll(lastRequest).toMatchObject({ status: 207, account: acme.account })
+    expect(String(lastRequest()?.operation)).toMatch(
       /^(bridge\.initialize,tokens\.redeem|tokens\.redeem,bridge\.initialize)$/,
     )
     expect(JSON.stringify(lines)).not.toContain(acme.key)

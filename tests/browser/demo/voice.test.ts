@@ -82,7 +82,7 @@ describe('a call with a token of a declared kind', () => {
   test('shows the declaration and the code that runs', async () => {
     const { page, context } = await visitMuseum()
     const code = page.getByRole('region', { name: 'Declaration and code' })
-    await code.getByText('"start_within_seconds": 30').waitFor()
+    await code.getByText('"start_within_seconds": 60').waitFor()
     await code.getByRole('tab', { name: 'Mint' }).click()
     await code.getByText('hallpass.kinds.mint(').waitFor()
     await code.getByRole('tab', { name: 'Redeem' }).click()

@@ -30,7 +30,7 @@ const passes = [
   {
     to: '/voice',
     name: 'A kind of your own',
-    life: '30 seconds',
+    life: '1 minute',
     scene: 'Voice call',
     first: 'Call the keeper, then call again with the same token.',
     about: 'Starts one call about one exhibit. You declare it in a file.',

@@ -1,6 +1,6 @@
 import type { HallpassClient } from '@hallpass/client'
 import type {} from '../../shop/declared-kinds.js'
 
-/** Starts a call: uses the token, which works once, within 30 seconds, and for this exhibit only. */
+/** Starts a call: uses the token, which works once, within a minute, and for this exhibit only. */
 export const startCall = (hallpass: HallpassClient, token: string, exhibit: string) =>
   hallpass.kinds.redeem({ kind: 'voice-guide', token, action: 'talk', resource: exhibit })

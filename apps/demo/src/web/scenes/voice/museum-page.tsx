@@ -1,12 +1,10 @@
 import { useState } from 'react'
+import declaration from '../../../../kinds/voice-guide.json'
 import { exhibit, type Voice, voices } from '../../../shared/voice-api.js'
 import { useSettings } from '../../shell/settings.js'
 import { Countdown } from '../../tokens/countdown.js'
 import { Lens } from './lens.js'
 import type { Ended, OpenCall, useCall } from './use-call.js'
-
-/** The declaration's start_within_seconds. */
-const startWithinSeconds = 30
 
 const endings: readonly (readonly [by: Ended, name: string])[] = [
   ['subject', 'this visitor'],
@@ -69,7 +67,9 @@ function Call({ call, end }: { readonly call: OpenCall; readonly end: (by: Ended
         </div>
         <div>
           <dt>{isWaiting ? 'Start within' : 'Started'}</dt>
-          <dd>{isWaiting ? <Countdown expiresAtSeconds={call.mintedAt + startWithinSeconds} /> : 'in time'}</dd>
+          <dd>
+            {isWaiting ? <Countdown expiresAtSeconds={call.mintedAt + declaration.start_within_seconds} /> : 'in time'}
+          </dd>
         </div>
       </dl>
       <div className="museum-frame">

@@ -18,7 +18,7 @@ export function VoiceScene() {
   return (
     <ScenePage
       title="Voice call"
-      lead="No built-in token fits a call with an AI voice, so the museum declares one: it starts one call about one exhibit, within thirty seconds, with the voice that the visitor chose. The file below is all of it."
+      lead="No built-in token fits a call with an AI voice, so the museum declares one: it starts one call about one exhibit, within a minute, with the voice that the visitor chose. The file below is all of it."
       flow={voiceFlow}
       lanes={['browser', 'backend', 'hallpass', 'widget-host', 'widget']}
       hint="Call the keeper, then call with the same token in a second tab."

@@ -16,7 +16,7 @@ export interface CommitGroups {
   readonly committed: () => Promise<void>
   /** Gives up the group if SQLite rolled it back because of this error, as it does when the disk is full. */
   readonly noteFailure: (cause: unknown) => void
-  /** Commits if the turn of the event loop is over. */
+  /** Commits if the group waits for nothing but a transaction. */
   readonly commitIfDue: () => void
   readonly commit: () => void
 }
@@ -26,22 +26,32 @@ interface Deps {
   readonly isHeld: () => boolean
   /** Ends the transaction of the turn's reads. */
   readonly endReads: () => void
+  /** A monotonic time in milliseconds. */
+  readonly elapsed?: () => number
 }
+
+/** How long a group grows at most. */
+const growMilliseconds = 4
 
 interface Open extends Group {
   readonly end: (failure?: { readonly cause: unknown }) => void
 }
 
 /**
- * A commit is synced to disk, which takes as long as many writes and blocks the event loop. So the
- * writes of one turn of the event loop share a commit. The group takes the write lock when it begins: taken later, it
+ * A commit is synced to disk, which takes as long as many writes and blocks the event loop. So the writes of one turn of
+ * the event loop share a commit, and those of the next turns too, as long as each brings more: requests are read for 2 ms
+ * in a turn, which was enough for 5 writes on a busy machine with 64 connections. The group takes the write lock when it begins: taken later, it
  * would be refused if another process had written in between.
  */
-export function createCommitGroups(sqlite: Sqlite, { isHeld, endReads }: Deps): CommitGroups {
+export function createCommitGroups(
+  sqlite: Sqlite,
+  { isHeld, endReads, elapsed = () => performance.now() }: Deps,
+): CommitGroups {
   const begin = sqlite.prepare('begin immediate')
   const end = sqlite.prepare('commit')
   let group: Open | undefined
   let isDue = false
+  let writes = 0
 
   const close = (failure?: { readonly cause: unknown }) => {
     const closed = group
@@ -58,19 +68,25 @@ export function createCommitGroups(sqlite: Sqlite, { isHeld, endReads }: Deps): 
       close({ cause })
     }
   }
+  /** Commits after this turn, or after the first one without more writes. */
+  const commitAfterTurn = (opened: Open, until: number, seen: number) => {
+    setImmediate(() => {
+      if (group !== opened) return
+      if (writes !== seen && elapsed() < until) return commitAfterTurn(opened, until, writes)
+      isDue = true
+      if (!isHeld()) commit()
+    })
+  }
   return {
     open() {
+      writes++
       if (group) return group
       endReads()
       begin.run()
       const opened = createGroup()
       group = opened
       isDue = false
-      setImmediate(() => {
-        if (group !== opened) return
-        isDue = true
-        if (!isHeld()) commit()
-      })
+      commitAfterTurn(opened, elapsed() + growMilliseconds, writes)
       return opened
     },
     isOpen: () => group !== undefined,

@@ -17,7 +17,7 @@ export interface SqliteDriver extends Driver {
 }
 
 /**
- * Runs Kysely's queries on one SQLite connection. The writes of one turn of the event loop share a commit, and each
+ * Runs Kysely's queries on one SQLite connection. The writes of a few turns of the event loop share a commit, and each
  * transaction has its own savepoint, so one that fails fails alone. Whatever was written or read resolves after the
  * commit: no caller learns of something that a crash could still undo.
  */

@@ -31,6 +31,11 @@ function ofReports(): TokenCase[] {
     report('a resource that is a number', { resource: 7 }),
     report('an empty resource', { resource: '' }),
     report('an empty api_key_id', { api_key_id: '' }),
+    report('a client_key_id, of a page that minted it', { api_key_id: undefined, client_key_id: 'key' }),
+    report('an api_key_id and a client_key_id', { client_key_id: 'key' }),
+    report('a client_key_id that is a number', { api_key_id: undefined, client_key_id: 7 }),
+    report('bound to nothing', { cnf: {} }),
+    report('bound to a key, for another audience', { cnf: { jkt: 'a' }, aud: 'other' }),
     report('a client_id', { client_id: 'key' }),
     report('a claim of the kind beside the claims', { rows: ['eu'] }),
     report('a claim of sessions', { sid: 'a' }),
@@ -61,6 +66,7 @@ function ofRequests(): TokenCase[] {
     { ...viewed, name: `${kind}: an action that the kind does not have`, action: 'delete' },
     { ...viewed, name: `${kind}: another resource`, resource: 'report_8' },
     { ...viewed, name: `${kind}: another action and resource`, action: 'export', resource: 'report_8' },
+    { ...caseOf(kind, 'bound to a key, and another resource', { cnf: { jkt: 'a' } }), resource: 'report_8' },
     { ...caseOf('survey', 'a resource, for a token without one'), resource: 'report_7' },
   ]
 }

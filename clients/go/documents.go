@@ -164,7 +164,7 @@ var objects = map[string]string{
 		"external_id?:text sandbox_outcome?:=standard|active|rejected|review",
 	"widget-session": registered + "aud:audience sid:text client_key_id:text agent_id:text auth_mode:=guest|user " +
 		"origin?:text origin_unlisted?:true client_id?:text traits?:json metadata?:json user?:user cnf?:cnf",
-	"declared": registered + "api_key_id:text aud:text kind:text kind_revision:integer actions:texts resource?:text " +
+	"declared": registered + "api_key_id?:text client_key_id?:text cnf?:cnf aud:text kind:text kind_revision:integer actions:texts resource?:text " +
 		"claims?:json uses?:integer client_id?:text",
 	"user": "id:filled display_name?:text email?:text",
 	"cnf":  "jkt:filled",

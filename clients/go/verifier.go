@@ -150,6 +150,8 @@ func checkPermission(claims map[string]any, required Required) string {
 		return "action_not_allowed"
 	case required.Resource != "" && claims["resource"] != required.Resource:
 		return "wrong_resource"
+	case claims["cnf"] != nil:
+		return "missing_proof"
 	}
 	return ""
 }
@@ -188,9 +190,12 @@ func (verifier *Verifier) checkClaims(payload any) string {
 	claims, now := payload.(map[string]any), verifier.now().Unix()
 	iat, _ := integer(claims["iat"])
 	exp, _ := integer(claims["exp"])
-	_, isBound := claims["cnf"]
 	_, hasUses := claims["uses"]
+	_, bySecretKey := claims["api_key_id"]
+	_, byPage := claims["client_key_id"]
 	switch {
+	case verifier.Declaration != nil && bySecretKey == byPage:
+		return "bad_claims"
 	case claims["aud"] != expected.audience:
 		return "wrong_audience"
 	case claims["iss"] != verifier.Issuer:
@@ -208,8 +213,6 @@ func (verifier *Verifier) checkClaims(payload any) string {
 		return "unspent"
 	case !contains(verifier.Accounts, claims["account_id"]):
 		return "wrong_account"
-	case isBound:
-		return "missing_proof"
 	}
 	return ""
 }
@@ -271,6 +274,10 @@ func isRevoked(feed, claims map[string]any) bool {
 	if kind, isDeclared := claims["kind"].(string); isDeclared {
 		listed = [][]string{{"token", account, "declared", id}}
 		subjects = [][2]string{{"account", account}, {"kind", kind}, {"subject", text("sub")}}
+		if clientKey != "" {
+			listed = append(listed, []string{"client_key", account, clientKey})
+			subjects = append(subjects, [2]string{"client_key", clientKey})
+		}
 	}
 	if resource, hasResource := claims["resource"].(string); hasResource {
 		subjects = append(subjects, [2]string{"resource", resource})
@@ -286,7 +293,9 @@ func isRevoked(feed, claims map[string]any) bool {
 	if claims["origin_unlisted"] == true && text("origin") != "" {
 		subjects = append(subjects, [2]string{"client_key", clientKey + " " + text("origin")})
 	}
-	if text("auth_mode") != "guest" {
+	_, isDeclared := claims["kind"]
+	_, hasKey := claims["api_key_id"]
+	if text("auth_mode") != "guest" && (hasKey || !isDeclared) {
 		// "" stands for the key of tokens that don't name theirs
 		subjects = append(subjects, [2]string{"api_key", text("api_key_id")})
 	}

@@ -177,7 +177,7 @@ _OBJECTS = {
     "external_id?:text sandbox_outcome?:=standard|active|rejected|review",
     "widget-session": f"{_REGISTERED} aud:audience sid:text client_key_id:text agent_id:text auth_mode:=guest|user "
     "origin?:text origin_unlisted?:true client_id?:text traits?:json metadata?:json user?:user cnf?:cnf",
-    "declared": f"{_REGISTERED} api_key_id:text aud:text kind:text kind_revision:integer actions:texts resource?:text "
+    "declared": f"{_REGISTERED} api_key_id?:text client_key_id?:text cnf?:cnf aud:text kind:text kind_revision:integer actions:texts resource?:text "
     "claims?:json uses?:integer client_id?:text",
     "declaration": "name:filled form:=jwt audience?:text typ?:text ttl_seconds:ttl actions?:texts "
     "resource?:=none|optional|required claims?:schema *",
@@ -253,10 +253,14 @@ def _is_revoked(feed, claims):
     elif "kind" in claims:
         listed = [("token", "declared", claims["jti"])]
         subjects += [("kind", claims["kind"]), ("subject", claims["sub"]), ("resource", claims.get("resource"))]
+        if "client_key_id" in claims:
+            listed.append(("client_key", claims["client_key_id"]))
+            subjects.append(listed[-1])
     else:
         listed = [("token", "bridge", claims["jti"])]
         subjects.append(("customer", claims["sub"]))
-    if claims.get("auth_mode") != "guest":
+    is_keyless = claims.get("auth_mode") == "guest" or "kind" in claims and "api_key_id" not in claims
+    if not is_keyless:
         # tokens of older servers don't name their secret key
         subjects.append(("api_key", claims.get("api_key_id", "")))
     for what, *ids in listed:
@@ -350,6 +354,9 @@ class Verifier:
         now = int(self._now())
         if not _is(self._schema, claims):
             raise Refused("bad_claims")
+        # either a secret key minted it, or a page with a client key
+        if self._declaration and ("api_key_id" in claims) == ("client_key_id" in claims):
+            raise Refused("bad_claims")
         checks = [
             ("wrong_audience", claims["aud"] != (self._audience or self._kind)),
             ("wrong_issuer", claims["iss"] != self._issuer),
@@ -360,7 +367,6 @@ class Verifier:
             # offline, nothing counts the uses
             ("unspent", "uses" in claims and not self._allow_unspent),
             ("wrong_account", claims["account_id"] not in self._accounts),
-            ("missing_proof", "cnf" in claims),
         ]
         for reason, fails in checks:
             if fails:
@@ -371,6 +377,8 @@ class Verifier:
             raise Refused("action_not_allowed")
         if resource is not None and resource != claims.get("resource"):
             raise Refused("wrong_resource")
+        if "cnf" in claims:
+            raise Refused("missing_proof")
 
     def _check_revocations(self, claims, kid):
         path = "/.well-known/revocations/" + urllib.parse.quote(claims["account_id"], safe="")

@@ -69,13 +69,16 @@ def is_revoked(feed, kind, claims):
         cutoffs = {"account": account, "kind": kind, "subject": claims["sub"]}
         if "resource" in claims:
             cutoffs["resource"] = claims["resource"]
+        if "client_key_id" in claims:
+            named.append(("client_key", claims["client_key_id"]))
+            cutoffs["client_key"] = claims["client_key_id"]
     else:
         named = [("session", claims["sid"]), ("client_key", claims["client_key_id"])]
         cutoffs = {"account": account, "client_key": claims["client_key_id"], "visitor": claims["sub"]}
         if "user" in claims:
             cutoffs["user"] = claims["user"]["id"]
     # a guest's session needs no secret key; tokens of older servers don't name theirs
-    if claims.get("auth_mode") != "guest":
+    if claims.get("auth_mode") != "guest" and not ("kind" in claims and "api_key_id" not in claims):
         cutoffs["api_key"] = claims.get("api_key_id", "")
     for what, *ids in named:
         text = feed["revoked"][what]

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { openApiDocument } from '@hallpass/contracts'
 import { makeManifest } from '../packages/cli/src/manifest/make-manifest.js'
+import { kindsPage } from './built-in-kinds.js'
 import { cliPage } from './cli-page.js'
 import { inputFields, outputFields } from './client-fields.js'
 import { clientMethods } from './client-methods.js'
@@ -16,6 +17,7 @@ import { webhookEventsPage } from './webhook-events-page.js'
 export const generatedFiles: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/openapi.json': () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
   'docs/errors.md': errorsPage,
+  'docs/kinds.md': kindsPage,
   'docs/webhook-events.md': webhookEventsPage,
   // this page is made from the manifest, so it comes after it
   'packages/cli/manifest.json': makeManifest,

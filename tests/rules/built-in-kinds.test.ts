@@ -1,38 +1,48 @@
-import { jwtKinds, type Operation, opaqueLifetimes, operations, type TokenKind, widgetTypes } from '@hallpass/contracts'
-import { expect, test } from 'vitest'
-import { readText } from './support/repository.js'
+import {
+  type BuiltInKind,
+  builtInKindNames,
+  builtInKinds,
+  jwtKinds,
+  type KindDeclaration,
+  longestJwtSeconds,
+  type Operation,
+  operations,
+  type TokenKind,
+  typOf,
+} from '@hallpass/contracts'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 
+type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> }
 const all: readonly Operation[] = Object.values<Operation>(operations)
-const isSpent = (kind: TokenKind) => all.some(({ spends, maySpend }) => spends === kind || maySpend === kind)
-const mintedBy = (kind: TokenKind) => {
-  // a refresh token comes with each session
-  const minted = all.filter(({ mints }) => mints === (kind === 'refresh' ? 'widget-session' : kind))
-  return minted.some(({ caller }) => caller.by === 'secret_key') ? 'secret_key' : 'client_key'
-}
 
-/** What a built-in kind would be as a declaration, from the contracts. */
-function rowOf(kind: TokenKind): string {
-  const jwt = Object.entries(jwtKinds).find(([name]) => name === kind)?.[1]
-  const opaque =
-    kind === 'card' ? [opaqueLifetimes.card] : [opaqueLifetimes.refreshSliding, opaqueLifetimes.refreshAbsolute]
-  const [ttl = 0, max = ttl] = jwt ? [jwt.ttlSeconds] : opaque
-  const actions = kind === 'card' ? widgetTypes.map((type) => `\`${type}\``).join(', ') : ''
-  const cells = [
-    `\`${kind}\``,
-    jwt ? '`jwt`' : '`opaque`',
-    max === ttl ? `${ttl}` : `${ttl}, at most ${max} in all`,
-    isSpent(kind) ? '1' : '`null`',
-    actions,
-    jwt ? `\`${jwt.typ}\`` : '',
-    `\`${mintedBy(kind)}\``,
-  ]
-  return `|${cells.map((cell) => ` ${cell} `).join('|')}|`
-}
+test('the built-in kinds have the shape of a declaration', () => {
+  expectTypeOf(builtInKinds).toExtend<Readonly<Record<BuiltInKind, DeepReadonly<KindDeclaration>>>>()
+  expectTypeOf<Exclude<TokenKind, 'declared'>>().toEqualTypeOf<BuiltInKind>()
+})
 
-const kinds: readonly TokenKind[] = ['bridge', 'visitor', 'widget-session', 'embed-ticket', 'refresh', 'card']
+describe.each(builtInKindNames)('%s', (name) => {
+  const kind: DeepReadonly<KindDeclaration> = builtInKinds[name]
 
-test('docs/kinds.md shows every built-in kind as a declaration', () => {
-  const section = readText('docs/kinds.md').split('## The built-in kinds\n')[1]?.split(/^## /m)[0] ?? ''
-  const rows = section.split('\n').filter((line) => line.startsWith('| `'))
-  expect(rows.map((row) => row.replaceAll(/ +/g, ' '))).toEqual(kinds.map((kind) => rowOf(kind).replaceAll(/ +/g, ' ')))
+  test('has its name, and its type if it is a JWT', () => {
+    expect(kind.name).toBe(name)
+    expect(name in jwtKinds).toBe(kind.form === 'jwt')
+    if (kind.form === 'jwt') expect(kind.typ).toBe(typOf({ name }))
+    else expect(kind.typ).toBeUndefined()
+  })
+
+  test('is spent by an operation exactly if it is declared with a use', () => {
+    const isSpent = all.some(({ spends, maySpend }) => spends === name || maySpend === name)
+    expect(kind.uses).toBe(isSpent ? 1 : null)
+  })
+
+  test('is minted by the callers that it declares', () => {
+    // a refresh token comes with each session
+    const minting = all.filter(({ mints }) => mints === (name === 'refresh' ? 'widget-session' : name))
+    const isByBackend = minting.some(({ caller }) => caller.by === 'secret_key')
+    expect(kind.minted_by).toEqual([isByBackend ? 'secret_key' : 'client_key'])
+  })
+
+  test('lives no longer than signing keys and revocations are kept, if it is a JWT', () => {
+    if (kind.form === 'jwt') expect(kind.ttl_seconds.max).toBeLessThanOrEqual(longestJwtSeconds)
+  })
 })

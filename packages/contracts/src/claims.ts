@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { sandboxOutcomes } from './core/enums.js'
+import { type BuiltInKind, builtInKindNames, builtInKinds } from './kinds/built-in-kinds.js'
 import { jsonObject } from './scalars.js'
 
 /** The user of a token, as named by the customer's backend. */
@@ -56,14 +57,7 @@ export const sessionTyps = ['widget-session+jwt', 'at+jwt', 'JWT'] as const
 export type SessionTyp = (typeof sessionTyps)[number]
 
 /** The audiences of the built-in kinds, which no client key can have as its own. */
-const reservedAudiences: ReadonlySet<unknown> = new Set([
-  'bridge',
-  'visitor',
-  'widget-session',
-  'embed-ticket',
-  'card',
-  'refresh',
-])
+const reservedAudiences: ReadonlySet<unknown> = new Set(builtInKindNames)
 
 /** Whether a client key can have this audience as its own: 1 to 200 printable ASCII characters without spaces. */
 export const isOwnAudience = (aud: unknown): boolean =>
@@ -130,12 +124,17 @@ export type VisitorClaims = z.infer<typeof VisitorClaims>
 export type SessionClaims = z.infer<typeof SessionClaims>
 export type EmbedTicketClaims = z.infer<typeof EmbedTicketClaims>
 
-/** The four kinds of JWT, by audience: `typ` header, lifetime in seconds and claims. No token is valid as two kinds. */
+const jwtKind = <K extends 'bridge' | 'visitor' | 'widget-session' | 'embed-ticket', C>(kind: K, claims: C) => {
+  const { typ, ttl_seconds } = builtInKinds[kind]
+  return { typ, ttlSeconds: ttl_seconds.default, claims }
+}
+
+/** The built-in kinds of JWT, by audience: `typ` header, lifetime in seconds and claims. No token is valid as two kinds. */
 export const jwtKinds = {
-  bridge: { typ: 'bridge+jwt', ttlSeconds: 4 * 3600, claims: BridgeClaims },
-  visitor: { typ: 'visitor+jwt', ttlSeconds: 300, claims: VisitorClaims },
-  'widget-session': { typ: 'widget-session+jwt', ttlSeconds: 900, claims: SessionClaims },
-  'embed-ticket': { typ: 'embed-ticket+jwt', ttlSeconds: 60, claims: EmbedTicketClaims },
+  bridge: jwtKind('bridge', BridgeClaims),
+  visitor: jwtKind('visitor', VisitorClaims),
+  'widget-session': jwtKind('widget-session', SessionClaims),
+  'embed-ticket': jwtKind('embed-ticket', EmbedTicketClaims),
 } as const
 
 /** A kind of JWT, which is also its audience. */
@@ -143,7 +142,13 @@ export type JwtKind = keyof typeof jwtKinds
 /** The claims of one kind. */
 export type ClaimsOf<K extends JwtKind> = z.infer<(typeof jwtKinds)[K]['claims']>
 /** Every kind of token, including opaque ones. All kinds that accounts declare count as one. */
-export type TokenKind = JwtKind | 'refresh' | 'card' | 'declared'
+export type TokenKind = BuiltInKind | 'declared'
+
+const { card, refresh } = builtInKinds
 
 /** Lifetimes of the opaque tokens, in seconds. */
-export const opaqueLifetimes = { card: 300, refreshSliding: 86_400, refreshAbsolute: 7 * 86_400 } as const
+export const opaqueLifetimes = {
+  card: card.ttl_seconds.default,
+  refreshSliding: refresh.ttl_seconds.default,
+  refreshAbsolute: refresh.ttl_seconds.max,
+} as const

@@ -43,6 +43,7 @@ export { type Issue, Issues, parseWith, withoutControls } from './issues.js'
 export { type ParsedJws, type ParsedToken, parseJws, parseToken } from './jwt/parse-token.js'
 export { type ClaimsIssue, leewaySeconds, validateClaims } from './jwt/validate-claims.js'
 export { validateDeclaredClaims } from './jwt/validate-declared-claims.js'
+export { type BuiltInKind, builtInKindNames, builtInKinds } from './kinds/built-in-kinds.js'
 export { type ClaimIssue, findClaimsIssue } from './kinds/check-claims.js'
 export { findClaimsSchemaIssue } from './kinds/check-claims-schema.js'
 export {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { WidgetType } from './card.js'
 import { secretKeyReasons } from './core/reasons.js'
 import { redeemIdempotency } from './idempotency.js'
+import { builtInKindNames } from './kinds/built-in-kinds.js'
 import { defineOperation } from './operation.js'
 import { FeedCutoff } from './revocations.js'
 import { filledText } from './scalars.js'
@@ -74,7 +75,7 @@ const Introspection = z.union([
   z.looseObject({
     active: z.literal(true).describe('Whether the token is valid now'),
     token_type: z
-      .enum(['bridge', 'visitor', 'widget-session', 'embed-ticket', 'refresh', 'card', 'declared'])
+      .enum([...builtInKindNames, 'declared'])
       .describe('The kind of token. Of all kinds that accounts declare, it is declared, and `kind` is the name'),
     iss: z.string().describe('Who issued it'),
     aud: z.string().describe('Who it is for'),

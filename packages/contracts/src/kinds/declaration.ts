@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { isPlainObject } from '../core/is-plain-object.js'
 import { OwnAudience } from '../own-audience.js'
 import { atMost, text } from '../scalars.js'
+import { builtInKindNames } from './built-in-kinds.js'
 import { findClaimsIssue } from './check-claims.js'
 import { findClaimsSchemaIssue } from './check-claims-schema.js'
 
@@ -16,13 +17,8 @@ export const maxKinds = 1000
  * another use: `at` would make `at+jwt`.
  */
 const reservedNames: ReadonlySet<string> = new Set([
-  'bridge',
-  'visitor',
-  'widget-session',
+  ...builtInKindNames,
   'session',
-  'embed-ticket',
-  'refresh',
-  'card',
   'declared',
   'revocations',
   'at',

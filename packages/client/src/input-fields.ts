@@ -148,7 +148,7 @@ export interface InputFields {
     token_type_hint?: unknown
   }
   readonly 'tokens.identify': {
-    /** An id, the public name of a client key, or a secret key */
+    /** An id, the public name of a client key, the name of a declared kind, or a secret key */
     id_or_secret?: unknown
   }
   readonly 'admin.caller.get': unknown

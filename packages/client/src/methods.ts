@@ -281,14 +281,14 @@ export interface HallpassClient {
     /**
      * Find what an id or a key belongs to.
      *
-     * Lists what has this id, public name or secret: client keys, secret keys, customers and cards of the acting
-     * account, enabled or not, and the account itself or a child account. Nothing is changed. The text can be a
-     * secret, so it is accepted only in the body and is neither logged nor stored. Sessions, visitors and users
-     * are not stored. To identify a token, introspect it.
+     * Lists what has this id, public name or secret: client keys, secret keys, customers, cards and declared
+     * kinds of the acting account, enabled or not, and the account itself or a child account. Nothing is changed.
+     * The text can be a secret, so it is accepted only in the body and is neither logged nor stored. Sessions,
+     * visitors and users are not stored. To identify a token, introspect it.
      *
      * `POST /v1/admin/identify`, with the scope `admin:read`.
      * @param input
-     * - `id_or_secret`: An id, the public name of a client key, or a secret key
+     * - `id_or_secret`: An id, the public name of a client key, the name of a declared kind, or a secret key
      * @returns
      * - `data`: Everything that matches; empty if nothing does
      * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found.

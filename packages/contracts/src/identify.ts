@@ -4,14 +4,16 @@ import { defineOperation } from './operation.js'
 import { filledText } from './scalars.js'
 
 const IdentifyInput = z.strictObject({
-  id_or_secret: filledText().describe('An id, the public name of a client key, or a secret key'),
+  id_or_secret: filledText().describe(
+    'An id, the public name of a client key, the name of a declared kind, or a secret key',
+  ),
 })
 
 const Identified = z.object({
   data: z
     .array(
       z.object({
-        kind: z.enum(['client_key', 'api_key', 'customer', 'card', 'account']).describe('What it is'),
+        kind: z.enum(['client_key', 'api_key', 'customer', 'card', 'account', 'kind']).describe('What it is'),
         id: z.string().describe('Its id'),
         is_caller: z.literal(true).optional().describe('True for the secret key that makes this call'),
       }),
@@ -25,7 +27,7 @@ export const tokensIdentify = defineOperation({
   kind: 'mutation',
   summary: 'Find what an id or a key belongs to',
   description:
-    'Lists what has this id, public name or secret: client keys, secret keys, customers and cards of the acting account, enabled or not, and the account itself or a child account. Nothing is changed. The text can be a secret, so it is accepted only in the body and is neither logged nor stored. Sessions, visitors and users are not stored. To identify a token, introspect it.',
+    'Lists what has this id, public name or secret: client keys, secret keys, customers, cards and declared kinds of the acting account, enabled or not, and the account itself or a child account. Nothing is changed. The text can be a secret, so it is accepted only in the body and is neither logged nor stored. Sessions, visitors and users are not stored. To identify a token, introspect it.',
   methods: ['POST'],
   paths: ['/v1/admin/identify'],
   body: 'json',

@@ -19,6 +19,7 @@ const pages: Readonly<Record<Found['kind'], { readonly name: string; readonly pa
   client_key: { name: 'Client key', path: '/console/client-keys' },
   customer: { name: 'Customer', path: '/console/customers' },
   card: { name: 'Card', path: '/console/cards' },
+  kind: { name: 'Kind of token', path: '/console/kinds' },
 }
 
 /** Finds what an id or a key belongs to. The text can be a secret, so it never becomes part of the address. */

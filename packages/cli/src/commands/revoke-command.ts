@@ -13,7 +13,7 @@ export function revokeCommand(context: Context): Command {
   const command = new Command('revoke')
     .summary('Revoke a token, a key, or everything that belongs to an id')
     .description(
-      'Find out what a token, key or id is, print what ends with it, and end it. Accepts any token, the id of a session, customer, card, client key, secret key or account, the public name of a client key (pk_…), or a secret key (sk_…). A secret key is disabled, and everything that it minted ends. Visitors and users are not stored, so their ids need --as visitor or --as user. Exits with 1 if nothing matches, or more than one thing.\n\nYour API key needs the scopes tokens:introspect and tokens:revoke and, for anything but a token, also admin. Pass secrets as @file or on stdin, because other users can see arguments and the shell saves them.',
+      'Find out what a token, key or id is, print what ends with it, and end it. Accepts any token, the id of a session, customer, card, client key, secret key or account, the public name of a client key (pk_…), the name of a declared kind, or a secret key (sk_…). A secret key is disabled, and everything that it minted ends. Visitors, users, and subjects and resources of declared kinds are not stored, so they need --as visitor, --as user, --as subject or --as resource. Exits with 1 if nothing matches, or more than one thing.\n\nYour API key needs the scopes tokens:introspect and tokens:revoke and, for anything but a token, also admin. Pass secrets as @file or on stdin, because other users can see arguments and the shell saves them.',
     )
     .argument('<thing>', 'A token or an id. Use @file to read it from a file, - from stdin.')
     .usage('<thing> [flags]')
@@ -21,7 +21,20 @@ export function revokeCommand(context: Context): Command {
   addFlag(command, {
     flags: '--as <kind>',
     description: 'What it is, if that is not clear.',
-    values: ['token', 'session', 'visitor', 'user', 'client-key', 'api-key', 'customer', 'card', 'account'],
+    values: [
+      'token',
+      'session',
+      'visitor',
+      'user',
+      'client-key',
+      'api-key',
+      'customer',
+      'card',
+      'account',
+      'kind',
+      'subject',
+      'resource',
+    ],
   })
   addFlag(command, { flags: '--dry-run', description: 'Print what would end without ending it.' })
   addFlag(command, {

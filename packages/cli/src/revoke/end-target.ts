@@ -12,6 +12,9 @@ const ends: Readonly<Record<Exclude<Kind, 'token'>, string>> = {
   customer: "every existing bridge token of the customer and card token of the customer's cards",
   card: 'every existing widget token of the card',
   account: 'every existing token and session of the account; its keys stay enabled',
+  kind: 'every existing token of the declared kind; the kind stays enabled',
+  subject: 'every existing token of declared kinds with this subject',
+  resource: 'every existing token of declared kinds for this resource',
 }
 
 /** Describes what ends with a token, by its kind. */
@@ -44,6 +47,12 @@ export async function endTarget(service: Service, { kind, id = '' }: Target, tex
       return service.call('admin.sessions.revoke', { card_id: id })
     case 'account':
       return service.call('admin.sessions.revoke', { account: true }, { accountId: id })
+    case 'kind':
+      return service.call('admin.sessions.revoke', { kind: id })
+    case 'subject':
+      return service.call('admin.sessions.revoke', { subject: id })
+    case 'resource':
+      return service.call('admin.sessions.revoke', { resource: id })
     case 'api-key':
       return endApiKey(service, id)
   }

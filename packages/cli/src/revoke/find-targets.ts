@@ -32,8 +32,10 @@ export async function findTargets(service: Service, text: string, form: Form): P
 
 export async function findToken(service: Service, token: string, kind: string): Promise<Target> {
   const { active, ...claims } = await service.call('tokens.introspect', { token })
-  const tokenKind = 'token_type' in claims && typeof claims.token_type === 'string' ? claims.token_type : kind
-  return { kind: 'token', active, tokenKind }
+  if (!('token_type' in claims)) return { kind: 'token', active, tokenKind: kind }
+  // a declared kind has a name of its own
+  const { token_type, kind: declared } = claims
+  return { kind: 'token', active, tokenKind: typeof declared === 'string' ? declared : token_type }
 }
 
 /** Finds what has this id, public name or secret. */
@@ -48,6 +50,7 @@ const kindNames = {
   customer: 'customer',
   card: 'card',
   account: 'account',
+  kind: 'kind',
 } as const satisfies Record<string, Kind>
 
 const sessionMilliseconds = (opaqueLifetimes.refreshAbsolute + jwtKinds['widget-session'].ttlSeconds) * 1000

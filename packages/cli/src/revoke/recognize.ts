@@ -1,4 +1,4 @@
-import { parseToken, uuidPattern } from '@hallpass/contracts'
+import { isPlainObject, parseJws, parseToken, uuidPattern } from '@hallpass/contracts'
 
 /** The values of `--as`. */
 export const kinds = [
@@ -11,6 +11,9 @@ export const kinds = [
   'customer',
   'card',
   'account',
+  'kind',
+  'subject',
+  'resource',
 ] as const
 export type Kind = (typeof kinds)[number]
 
@@ -23,9 +26,13 @@ export type Form =
   | { readonly is: 'uuid'; readonly version: string }
 
 export function recognizeForm(text: string): Form {
+  // a JWT of a declared kind can have a general type, like a session token
+  const payload = parseJws(text)?.payload
+  if (isPlainObject(payload) && typeof payload.kind === 'string') return { is: 'token', kind: payload.kind }
   const jwt = parseToken(text)
   if (jwt) return { is: 'token', kind: jwt.kind }
   if (text.startsWith('hprt_')) return { is: 'token', kind: 'refresh' }
+  if (text.startsWith('hpkt_')) return { is: 'token', kind: 'declared' }
   if (text.startsWith('pk_')) return { is: 'public-name' }
   if (text.startsWith('sk_')) return { is: 'secret-key' }
   if (uuidPattern.test(text)) return { is: 'uuid', version: text.charAt(14) }

@@ -54,7 +54,7 @@ async function targetsAs(service: Service, text: string, kind: Kind): Promise<re
   if (form.is === 'token' || (form.is === 'secret-key' && kind !== 'api-key')) {
     throw new UsageError(`This is a token or a secret key, not the id of a ${kind}.`)
   }
-  if (kind === 'user') return [{ kind, id: text }]
+  if (kind === 'user' || kind === 'subject' || kind === 'resource') return [{ kind, id: text }]
   if (kind === 'session' || kind === 'visitor') return [{ kind, id: text.toLowerCase() }]
   return (await findNamed(service, text)).filter((target) => target.kind === kind)
 }
@@ -63,7 +63,7 @@ function onlyOne(targets: readonly Target[]): Target {
   const [target, ...others] = targets
   if (!target) {
     throw new FailedError(
-      'Nothing was ended: it is not an active token, and this account has no client key, secret key, customer, card or child account with this name. Sessions, visitors and users are not stored. If it is the id of one, add --as session, --as visitor or --as user.',
+      'Nothing was ended: it is not an active token, and this account has no client key, secret key, customer, card, declared kind or child account with this name. Sessions, visitors, users, and subjects and resources of declared kinds are not stored. If it is the id of one, add --as session, --as visitor, --as user, --as subject or --as resource.',
     )
   }
   if (others.length === 0) return target

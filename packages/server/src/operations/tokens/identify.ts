@@ -1,4 +1,11 @@
-import { ClientKeyId, type OutputOf, type ParsedInputOf, type tokensIdentify, uuidPattern } from '@hallpass/contracts'
+import {
+  ClientKeyId,
+  KindName,
+  type OutputOf,
+  type ParsedInputOf,
+  type tokensIdentify,
+  uuidPattern,
+} from '@hallpass/contracts'
 import type { DerivedKeys } from '../../crypto/data-key-ring.js'
 import { keyedHash } from '../../crypto/keyed-hash.js'
 import type { Account } from '../../store/queries/accounts.js'
@@ -20,6 +27,7 @@ interface Deps {
     | 'findApiKeyIncludingDisabled'
     | 'findCustomer'
     | 'findCard'
+    | 'findKind'
     | 'findActingAccount'
   >
 }
@@ -35,6 +43,7 @@ export const identify = {
         ...(await findClientKeys(deps, text)),
         ...(await findApiKeys(deps, text)),
         ...(await findRecords(deps, text)),
+        ...(await findKinds(deps, text)),
       ],
     }
   },
@@ -66,4 +75,10 @@ async function findRecords({ account, store }: Deps, text: string): Promise<Iden
     ...((await store.findCustomer(account.id, id)) ? [{ kind: 'customer' as const, id }] : []),
     ...((await store.findCard(account.id, id)) ? [{ kind: 'card' as const, id }] : []),
   ]
+}
+
+async function findKinds({ account, store }: Deps, text: string): Promise<Identified> {
+  // a text that can't be a name may be a secret, which no query may contain
+  const kind = KindName.safeParse(text).success ? await store.findKind(account.id, text) : undefined
+  return kind ? [{ kind: 'kind', id: kind.id }] : []
 }

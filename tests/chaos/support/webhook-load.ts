@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { acme } from '../../system/support/fixtures/fixture.js'
 import { cardPath, paths } from '../../system/support/fixtures/mint.js'
@@ -11,6 +12,14 @@ interface Session {
   readonly refresh_token: string
 }
 
+/** Everything of its subject that began up to a time has ended. */
+export interface Cutoff {
+  readonly scope: string
+  readonly subject: string
+  /** In milliseconds. */
+  readonly notBefore: number
+}
+
 /** What the clients heard of decisions that have events. */
 interface Answered {
   /** Sessions of users that began. */
@@ -19,6 +28,9 @@ interface Answered {
   readonly ended: string[]
   readonly apiKeysCreated: string[]
   readonly apiKeysDisabled: string[]
+  readonly clientKeysCreated: string[]
+  readonly clientKeysUpdated: string[]
+  readonly cutoffs: Cutoff[]
   readonly kindTokens: string[]
   cardSpends: number
   kindSpends: number
@@ -35,6 +47,9 @@ export const countedKind = {
   ...{ actions: ['view'], resource: 'none' },
 } as const
 
+/** Cutoffs end their sessions. They are many, because the events of one wait for each other. */
+const endedUsers = Array.from({ length: 50 }, (_, index) => `user_${index}`)
+
 /** Longer than a refresh token may be used again. */
 const graceMilliseconds = 11_000
 
@@ -42,6 +57,7 @@ const graceMilliseconds = 11_000
 export function startWebhookLoad(fleet: Fleet, client: Client, lanes: number) {
   const said: Answered = {
     ...{ began: [], ended: [], apiKeysCreated: [], apiKeysDisabled: [], kindTokens: [] },
+    ...{ clientKeysCreated: [], clientKeysUpdated: [], cutoffs: [] },
     ...{ cardSpends: 0, kindSpends: 0, reuses: 0, calls: 0, lost: 0 },
   }
   /** Refresh tokens that have a successor, and since when. */
@@ -77,7 +93,10 @@ export function startWebhookLoad(fleet: Fleet, client: Client, lanes: number) {
   }
 
   const begin = async (guest?: Session): Promise<Session | undefined> => {
-    const minted = await asAcme(paths.userToken, { client_key: acme.clientKey, user_id: 'user_42' })
+    const minted = await asAcme(paths.userToken, {
+      client_key: acme.clientKey,
+      user_id: anyOf([...endedUsers, 'user_42']),
+    })
     if (!minted) return undefined
     const proof = guest ? { session_token: guest.token } : {}
     const session = await fromShop(paths.exchange, { token: minted.token, ...proof })
@@ -118,15 +137,52 @@ export function startWebhookLoad(fleet: Fleet, client: Client, lanes: number) {
     if (heard.status === 400) said.reuses++
   }
 
+  const heardCutoff = ({ scope, subject, not_before }: Record<'scope' | 'subject' | 'not_before', string>) =>
+    void said.cutoffs.push({ scope, subject, notBefore: Date.parse(not_before) })
+
+  const end = async (what: object) => {
+    const ended = await asAcme('/v1/admin/sessions/revoke', what)
+    if (ended) heardCutoff(ended)
+  }
+
   const administer = async () => {
     const key = await asAcme('/v1/admin/api_keys', { scopes: ['bridge:write'] })
     if (!key) return
     said.apiKeysCreated.push(key.id)
     if (Math.random() < 0.3) await asAcme(`/v1/admin/api_keys/${key.id}/rotate`, {})
-    if (await asAcme(`/v1/admin/api_keys/${key.id}/disable`, {})) said.apiKeysDisabled.push(key.id)
+    const revoke_minted = Math.random() < 0.5
+    const disabled = await asAcme(`/v1/admin/api_keys/${key.id}/disable`, { revoke_minted })
+    if (!disabled) return
+    said.apiKeysDisabled.push(key.id)
+    if (revoke_minted) heardCutoff({ scope: 'api_key', subject: key.id, not_before: disabled.not_before })
   }
 
-  const turns = [cards, sessions, declared, sessions, reuse, administer]
+  const clientKeys = async () => {
+    const settings = { name: 'new', origin_allowlist: [acme.origin], agent: { id: 'agent_1', display_name: 'Ada' } }
+    const key = await asAcme('/v1/admin/client_keys', settings)
+    if (!key) return
+    said.clientKeysCreated.push(key.id)
+    const path = `/v1/admin/client_keys/${key.id}`
+    const changes = [
+      ['', { disabled: true }],
+      ['/allow_origin', { origin: 'https://new.example' }],
+      ['', { disabled: false }],
+    ] as const
+    for (const [more, body] of changes) if (await asAcme(path + more, body)) said.clientKeysUpdated.push(key.id)
+    await end({ client_key_id: key.id })
+  }
+
+  const cutoffs = async () => {
+    const [user_id, subject] = [anyOf(endedUsers), anyOf(endedUsers)]
+    await end(anyOf<object>([{ user_id }, { user_id }, { subject }]))
+    // rarely, so that sessions live long enough for a reuse
+    if (Math.random() < 0.02) await end({ account: true, children: true })
+    if (Math.random() < 0.1) await end({ card_id: acme.activeCard })
+    // a status that ends tokens is a cutoff too
+    await asAcme('/v1/admin/cards', { id: randomUUID(), customer_id: acme.customer, status: 'SUSPENDED' })
+  }
+
+  const turns = [cards, sessions, declared, sessions, reuse, administer, cutoffs, sessions, clientKeys]
   let turn = 0
   const load = keepDoing(lanes, async () => {
     await turns[turn++ % turns.length]?.()

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isLinearizable, type Timed } from '../model/support/linearize.js'
 import { type CardCall, cardRules, type SessionCall, sessionRules } from '../model/support/object-rules.js'
 import { acme } from '../system/support/fixtures/fixture.js'
 import { cardPath, paths } from '../system/support/fixtures/mint.js'
-import { type Client, createClient, type Heard, inParallel } from './support/client.js'
-import { anyOf, type Fleet, isRunning, startFleet } from './support/fleet.js'
+import { type Heard, inParallel } from './support/client.js'
+import { anyOf, isRunning } from './support/fleet.js'
 import { report } from './support/numbers.js'
+import { withFleet } from './support/with-fleet.js'
 
 const rounds = Number(process.env.HALLPASS_HISTORY_ROUNDS ?? 100)
 const callsOfEach = 10
@@ -15,16 +16,7 @@ const graceMilliseconds = 10_000
 const skewMilliseconds = 100
 
 describe('3 replicas on one PostgreSQL, with administration, and a kill in every tenth round', () => {
-  let fleet: Fleet
-  let client: Client
-  beforeAll(async () => {
-    fleet = await startFleet({ database: 'postgres', replicas: 3 })
-    client = createClient()
-  })
-  afterAll(async () => {
-    client.close()
-    await fleet.remove()
-  })
+  const { fleet, client } = withFleet()
   const url = (path: string) => anyOf(fleet.urls()) + path
   const asForm = (path: string, token: string) => client.asAcme(url(path), new URLSearchParams({ token }))
   const fromShop = (path: string, body: object) => client.send(url(path), { body, headers: { Origin: acme.origin } })

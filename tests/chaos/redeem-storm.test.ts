@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { query } from '../support/postgres.js'
 import { acme } from '../system/support/fixtures/fixture.js'
 import { cardPath, paths } from '../system/support/fixtures/mint.js'
-import { type Client, createClient, inParallel } from './support/client.js'
-import { adminUrlOf, anyOf, type Fleet, startFleet } from './support/fleet.js'
+import { inParallel } from './support/client.js'
+import { adminUrlOf, anyOf } from './support/fleet.js'
 import { quantile, report, tally } from './support/numbers.js'
+import { withFleet } from './support/with-fleet.js'
 
 describe('3 replicas on one PostgreSQL', () => {
-  let fleet: Fleet
-  let client: Client
-  beforeAll(async () => {
-    fleet = await startFleet({ database: 'postgres', replicas: 3 })
-    client = createClient()
-  })
-  afterAll(async () => {
-    client.close()
-    await fleet.remove()
-  })
+  const { fleet, client } = withFleet()
   const url = () => anyOf(fleet.urls())
   const mint = (headers = {}) => client.asAcme(url() + cardPath(acme.activeCard, 'REVEAL'), {}, headers)
 

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Operations, OutputOf } from '@hallpass/contracts'
 import { rotateDataKeyOnHost } from '@hallpass/server'
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { administer } from './support/fixtures/administer.js'
+import { acme } from './support/fixtures/fixture.js'
 import { fixtureWithHost } from './support/fixtures/host-key.js'
 import { bodyOf, paths } from './support/fixtures/mint.js'
 import { startServer, type TestServer } from './support/servers/in-process-server.js'
@@ -13,12 +15,13 @@ import { eventIssues, isSigned, type Received, startReceiver } from './support/s
 type Webhook = OutputOf<Operations['admin.webhooks.create']>
 
 const masterKey = randomBytes(32)
+const widgetOrigin = 'https://widgets.example'
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let receiver: Awaited<ReturnType<typeof startReceiver>>
 let databaseUrl: string
 let server: TestServer
 const start = async () => {
-  const config = { databaseUrl, masterKey, localIssuers: true }
+  const config = { databaseUrl, masterKey, localIssuers: true, widgetOrigins: [widgetOrigin] }
   server = await startServer({ fixture: fixtureWithHost, config })
 }
 beforeAll(async () => {
@@ -54,6 +57,20 @@ test('a signing key is announced, and its revocation is reported with its succes
     ]),
   )
   expect(got.flatMap(({ event }) => eventIssues(event))).toEqual([])
+})
+
+test('an embed ticket that begins a guest session is reported as spent, once', async () => {
+  await create('/tickets', ['token.spent'])
+  const { ticket: embed_ticket } = await bodyOf<{ ticket: string }>(
+    await server.postFromShop(paths.embedTicket, { client_key: acme.clientKey }),
+  )
+  const guest = () => server.post(paths.guest, { client_key: acme.clientKey, embed_ticket }, { Origin: widgetOrigin })
+  const statuses = await Promise.all([guest(), guest(), guest()])
+  expect(statuses.map(({ status }) => status).toSorted()).toEqual([200, 403, 403])
+  const got = await receiver.waitFor(1, '/tickets')
+  expect(shown(got)).toEqual([
+    { type: 'token.spent', data: { kind: 'embed-ticket', token_id: decodeJwt(embed_ticket).jti } },
+  ])
 })
 
 test('many refusals for one reason are one event in 10 minutes', async () => {

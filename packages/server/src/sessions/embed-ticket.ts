@@ -6,6 +6,8 @@ import { isEndedByCutoff } from '../revocation/is-ended-by-cutoff.js'
 import type { Verify } from '../signing/verify-token.js'
 import type { ClientKey } from '../store/queries/client-keys.js'
 import type { Store } from '../store/store.js'
+import { tokenFact } from '../webhooks/facts.js'
+import { decideAndTell, type TellDeps } from '../webhooks/tell.js'
 import { judgeOrigin } from './judge-origin.js'
 
 interface Deps {
@@ -29,13 +31,26 @@ export async function checkEmbedTicket(deps: Deps, ticket: string | undefined): 
   return claims
 }
 
+type Spending = Pick<Store, 'consumeOrRevokeToken'>
+
 /** Spends a ticket that was checked. Of concurrent calls with the same ticket, one succeeds. */
 export async function spendEmbedTicket(
-  { clock, store }: { readonly clock: Pick<Clock, 'now'>; readonly store: Pick<Store, 'consumeOrRevokeToken'> },
+  { clock, store }: { readonly clock: Pick<Clock, 'now'>; readonly store: Spending },
   { account_id: accountId, jti, exp }: EmbedTicketClaims,
 ): Promise<void> {
   const times = { now: clock.now(), expiresAt: exp * 1000 }
   if (!(await store.consumeOrRevokeToken({ accountId, kind: 'embed-ticket', jti }, 'spent', times))) throw notProven('')
+}
+
+/** The same on its own, with its event. */
+export function spendAndTell(
+  deps: { readonly clock: Clock; readonly store: Spending & TellDeps<Spending>['store'] },
+  ticket: EmbedTicketClaims,
+): Promise<void> {
+  const { account_id: accountId, jti } = ticket
+  const factsOf = () => [tokenFact('token.spent', { kind: 'embed-ticket', token_id: jti })]
+  const spend = (store: Spending) => spendEmbedTicket({ clock: deps.clock, store }, ticket)
+  return decideAndTell(deps, { accountId, types: ['token.spent'], factsOf }, spend)
 }
 
 function notProven(ticket: string | undefined): HallpassError {

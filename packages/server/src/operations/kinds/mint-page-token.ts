@@ -2,9 +2,10 @@ import type { kindsPageToken, OutputOf, ParsedInputOf } from '@hallpass/contract
 import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { requireEnabled } from '../../sessions/client-key-rules.js'
-import { spendEmbedTicket } from '../../sessions/embed-ticket.js'
+import { spendAndTell } from '../../sessions/embed-ticket.js'
 import type { Kind } from '../../store/queries/kinds.js'
 import type { Store } from '../../store/store.js'
+import type { TellDeps } from '../../webhooks/tell.js'
 import { findActionIssue } from './find-action-issue.js'
 import { findPageVisitor, type VisitorDeps } from './find-page-visitor.js'
 import { type IssueDeps, issueKindToken } from './issue-kind-token.js'
@@ -14,7 +15,10 @@ type Input = ParsedInputOf<typeof kindsPageToken>
 interface Deps extends VisitorDeps, IssueDeps {
   readonly clock: IssueDeps['clock']
   readonly keys: IssueDeps['keys']
-  readonly store: VisitorDeps['store'] & IssueDeps['store'] & Pick<Store, 'consumeOrRevokeToken' | 'findKind'>
+  readonly store: VisitorDeps['store'] &
+    IssueDeps['store'] &
+    Pick<Store, 'consumeOrRevokeToken' | 'findKind'> &
+    TellDeps<Pick<Store, 'consumeOrRevokeToken'>>['store']
 }
 
 /**
@@ -31,7 +35,7 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof kindsPageT
   const canBind = kind.declaration.form === 'jwt'
   if (!canBind && (isBound || clientKey.bind === 'require'))
     throw new HallpassError('state_conflict', messages.kindNotBindable)
-  if (ticket) await spendEmbedTicket(deps, ticket)
+  if (ticket) await spendAndTell(deps, ticket)
   const jkt = canBind ? deps.jkt : undefined
   const by = { client_key_id: clientKey.id }
   const minted = await issueKindToken(deps, kind, { subject, actions: input.actions, by, jkt })

@@ -1,11 +1,12 @@
 import type { OutputOf, ParsedInputOf, visitorGuest } from '@hallpass/contracts'
 import { requireAgent, requireOpenFor } from '../../sessions/client-key-rules.js'
-import { checkEmbedTicket, spendEmbedTicket } from '../../sessions/embed-ticket.js'
+import { checkEmbedTicket, spendAndTell } from '../../sessions/embed-ticket.js'
 import { guestIdOf } from '../../sessions/guest-id-of.js'
 import { beginSession, type SessionDeps, sessionAnswer } from '../../sessions/session.js'
 import type { Verify } from '../../signing/verify-token.js'
 import type { ClientKey } from '../../store/queries/client-keys.js'
 import type { Store } from '../../store/store.js'
+import type { TellDeps } from '../../webhooks/tell.js'
 import { markUnlisted } from './mark-unlisted.js'
 
 type Input = ParsedInputOf<typeof visitorGuest>
@@ -16,7 +17,9 @@ interface Deps extends SessionDeps {
   readonly jkt: string | undefined
   readonly widgetOrigins: ReadonlySet<string>
   readonly verify: Verify
-  readonly store: SessionDeps['store'] & Pick<Store, 'consumeOrRevokeToken' | 'findCutoff' | 'observeOrigin'>
+  readonly store: SessionDeps['store'] &
+    Pick<Store, 'consumeOrRevokeToken' | 'findCutoff' | 'observeOrigin'> &
+    TellDeps<Pick<Store, 'consumeOrRevokeToken'>>['store']
 }
 
 /**
@@ -34,7 +37,7 @@ async function run(deps: Deps, input: Input): Promise<OutputOf<typeof visitorGue
   const ticket = isWidget ? await checkEmbedTicket(deps, input.embed_ticket) : undefined
   const origin = ticket?.origin ?? deps.origin
   const mark = await markUnlisted(deps, origin)
-  if (ticket) await spendEmbedTicket(deps, ticket)
+  if (ticket) await spendAndTell(deps, ticket)
   const state = {
     ...begun,
     account_id: clientKey.accountId,

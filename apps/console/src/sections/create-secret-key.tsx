@@ -43,6 +43,7 @@ export function CreateSecretKey({ onMade }: { readonly onMade: (secret: string) 
       />
       <Checks
         label="Scopes"
+        name="scopes"
         options={allScopes}
         chosen={scopes}
         onChange={setScopes}

@@ -97,6 +97,7 @@ export function KindFields({ draft, onChange, isNew }: Props) {
       )}
       <Checks
         label="Minted by"
+        name="minted_by"
         options={minters}
         chosen={draft.mintedBy}
         onChange={(mintedBy) => set({ mintedBy: [...mintedBy] })}

@@ -23,6 +23,7 @@ export function WebhookFields({ draft, onChange }: Props) {
     <>
       <TextField
         label="URL"
+        name="url"
         isWide
         isRequired
         placeholder="https://hooks.example.com/hallpass"
@@ -32,6 +33,7 @@ export function WebhookFields({ draft, onChange }: Props) {
       />
       <TextField
         label="Description"
+        name="description"
         isWide
         hint="For people; has no effect."
         value={draft.description}
@@ -39,6 +41,7 @@ export function WebhookFields({ draft, onChange }: Props) {
       />
       <Checks
         label="Events (* is every event)"
+        name="event_types"
         options={eventTypes}
         chosen={draft.event_types}
         onChange={choose}

@@ -24,6 +24,7 @@ test('declares a kind in fields and as JSON, changes it, and disables it', async
   await field('Lifetime').fill('600')
   await field('Longest lifetime').fill('60')
   await field('Actions').fill('view, export')
+  await page.getByRole('checkbox', { name: 'client_key' }).check()
   await field('Claims').fill('{"type":')
   await page.getByRole('alert').filter({ hasText: 'must be a JSON object' }).waitFor()
   await field('Claims').fill('{"type":"object","pattern":"a"}')
@@ -65,6 +66,7 @@ test('declares a kind in fields and as JSON, changes it, and disables it', async
     title: 'A report',
     uses: 3,
     actions: ['view', 'export'],
+    minted_by: ['secret_key', 'client_key'],
   })
 
   await row.getByRole('button', { name: 'Disable' }).click()

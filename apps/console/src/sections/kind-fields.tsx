@@ -6,7 +6,7 @@ import type { KindDraft } from './kind-draft.js'
 
 const forms = { jwt: 'jwt', opaque: 'opaque' } as const
 const resources = { none: 'none', optional: 'optional', required: 'required' } as const
-const minters: KindDraft['mintedBy'] = ['secret_key']
+const minters = ['secret_key', 'client_key'] as const
 const dayInSeconds = 86_400
 
 interface Props {

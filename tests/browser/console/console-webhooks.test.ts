@@ -1,5 +1,5 @@
 import { createHallpassClient } from '@hallpass/client'
-import type { Locator } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isSigned, startReceiver } from '../../system/support/servers/webhook-receiver.js'
 import { useDemoBrowser } from '../demo/support/demo-browser.js'
@@ -19,12 +19,15 @@ const administration = () => {
   return createHallpassClient({ baseUrl: hallpassUrl, apiKey: shop.consoleKey }).admin
 }
 
+/** What shows the state in the rows. An id can contain `dead` too. */
+const stateIn = (place: Locator | Page, state: string) => place.getByRole('row').getByText(state, { exact: true })
+
 /** Refreshes the deliveries of an endpoint until one is in the state. */
 const untilListed = (panel: Locator, state: string) =>
   expect
     .poll(async () => {
       await panel.getByRole('button', { name: 'Refresh' }).click()
-      return panel.getByRole('row').filter({ hasText: state }).count()
+      return stateIn(panel, state).count()
     })
     .toBeGreaterThan(0)
 
@@ -116,8 +119,7 @@ test('replays dead deliveries of an endpoint that answered 410, and one that was
   await panel.getByRole('radio', { name: 'pending' }).check()
   await panel.getByText('No pending deliveries.').waitFor()
   await panel.getByRole('radio', { name: 'dead' }).check()
-  const dead = panel.getByRole('row').filter({ hasText: 'dead' })
-  await dead.getByText('410').waitFor()
+  await panel.getByRole('row').getByText('gone 410').waitFor()
   expect(new URL(page.url()).searchParams.get('state')).toBe('dead')
   await expect
     .poll(async () => {
@@ -130,7 +132,7 @@ test('replays dead deliveries of an endpoint that answered 410, and one that was
   const { secret } = await administration().apiKeys.create({ name: 'support', scopes: ['admin:read'] })
   const reader = await walk().visit(page.url().replace(walk().demo.hallpassUrl, ''))
   await enterKey(reader.page, secret)
-  await reader.page.getByRole('row').filter({ hasText: 'dead' }).waitFor()
+  await stateIn(reader.page, 'dead').waitFor()
   expect(await reader.page.locator('main').getByRole('button').allTextContents()).toEqual([
     `Refresh the deliveries to ${receiver.url}/gone`,
   ])

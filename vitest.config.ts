@@ -45,6 +45,7 @@ const onBothDatabases = [
   'limits-shared',
   'observe-mode',
   'origin-counts',
+  'page-tokens',
   'last-admin-key',
   'metric-names',
   'parity',

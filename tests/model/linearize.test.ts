@@ -27,6 +27,13 @@ describe('a history of a card token', () => {
     expect(isAllowed(at(0, 1, 'end', 'ok'), at(2, 3, 'introspect', 'active'))).toBe(false)
   })
 
+  test('is refused if a token of a disabled account is redeemed', () => {
+    expect(isAllowed(at(0, 1, 'disable', 'ok'), at(2, 3, 'redeem', 'ACCOUNT_DISABLED'))).toBe(true)
+    expect(isAllowed(at(0, 1, 'disable', 'ok'), at(2, 3, 'redeem', 'TOKEN_REVOKED'))).toBe(true)
+    expect(isAllowed(at(0, 1, 'disable', 'ok'), at(2, 3, 'redeem', 'ok'))).toBe(false)
+    expect(isAllowed(at(0, 1, 'redeem', 'ACCOUNT_DISABLED'), at(2, 3, 'disable', 'ok'))).toBe(false)
+  })
+
   test('allows a call without an answer to have happened or not, but not before it was sent', () => {
     const lost = at<CardCall>(2, 3, 'redeem')
     expect(isAllowed(lost, at(4, 5, 'redeem', 'ok'))).toBe(true)

@@ -1,10 +1,13 @@
 import type { Rules } from './linearize.js'
 
-/** The calls about one card token. `end` is a cutoff that covers it, by customer, card, key or account. */
-export type CardCall = 'redeem' | 'revoke' | 'end' | 'introspect'
-type CardState = 'open' | 'spent' | 'revoked'
+/**
+ * The calls about one card token. `end` is a cutoff that covers it, by customer, card, key or account. `disable` disables
+ * its account.
+ */
+export type CardCall = 'redeem' | 'revoke' | 'end' | 'disable' | 'introspect'
+type CardState = 'open' | 'spent' | 'revoked' | 'spent, disabled' | 'revoked, disabled'
 
-/** The rules of `tokens.qnt` and `calls.qnt` for a card token within its 5 minutes. */
+/** The rules of `tokens.qnt` and `calls.qnt` for a card token within its 5 minutes, until its account is enabled again. */
 export const cardRules: Rules<CardState, CardCall, string> = {
   first: 'open',
   nameOf: (state) => state,
@@ -12,12 +15,20 @@ export const cardRules: Rules<CardState, CardCall, string> = {
     if (call === 'introspect') {
       return reply === undefined || (reply === 'active') === (state === 'open') ? [state] : []
     }
-    const after = { redeem: 'spent', revoke: 'revoked', end: 'revoked' } as const
-    if (call !== 'redeem') return [state === 'open' ? after[call] : state]
-    const expected = { open: 'ok', spent: 'TOKEN_ALREADY_USED', revoked: 'TOKEN_REVOKED' } as const
-    if (reply !== undefined && reply !== expected[state]) return []
+    if (call === 'disable') return [state.startsWith('spent') ? 'spent, disabled' : 'revoked, disabled']
+    if (call !== 'redeem') return [state === 'open' ? 'revoked' : state]
+    if (reply !== undefined && !repliesToRedeem[state].includes(reply)) return []
     return [state === 'open' ? 'spent' : state]
   },
+}
+
+const repliesToRedeem: Readonly<Record<CardState, readonly string[]>> = {
+  open: ['ok'],
+  spent: ['TOKEN_ALREADY_USED'],
+  revoked: ['TOKEN_REVOKED'],
+  // a replica may not have heard that the account is disabled, but must know that its tokens are over
+  'spent, disabled': ['ACCOUNT_DISABLED', 'TOKEN_ALREADY_USED'],
+  'revoked, disabled': ['ACCOUNT_DISABLED', 'TOKEN_REVOKED'],
 }
 
 /** The calls about one session: `refresh` and `introspect` name a refresh token, counted from 0. */

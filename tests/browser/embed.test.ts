@@ -41,7 +41,7 @@ describe('a widget in a page', () => {
     const token = await tokenOf(page)
     expect(token).toMatch(/^eyJ/)
     expect(urls).toContain(`${world.widgets}/widget?client_key=${acme.clientKey}`)
-    expect(urls.filter((url) => url.includes('eyJ'))).toEqual([])
+    expect(urls.filter((url) => url.includes('eyJhbGci'))).toEqual([])
   })
 
   test('exchanges messages with its page, and sets its own height', async () => {

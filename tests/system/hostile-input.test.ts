@@ -55,6 +55,7 @@ async function sendBody(operation: Operation, body: string | Buffer, headers?: H
 /** Values of another type that a field also accepts. */
 const allowed = new Set([
   'admin.kinds.put actions []',
+  'kinds.pageToken actions []',
   'admin.clientKeys.create origin_allowlist []',
   'admin.clientKeys.try origin_allowlist []',
 ])

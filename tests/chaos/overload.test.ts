@@ -81,8 +81,8 @@ test.each([
     slow.stop()
     await steady.stop()
 
-    const settled = memory.slice(20)
-    const growth = Math.max(...settled.slice(-10)) - Math.max(...settled.slice(0, 10))
+    // garbage collections move single values by 100 MB
+    const growth = quantile(memory.slice(40), 0.5) - quantile(memory.slice(20, 40), 0.5)
     for (const [phase, { flood, steady }] of Object.entries({ before, during, recovering, after }))
       report(`${phase}, ${database} ${alg}`, { ...summaryOf(steady), ...flood.heard, unsent: flood.unsent })
     report('overload', {

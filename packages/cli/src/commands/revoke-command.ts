@@ -5,6 +5,7 @@ import { addFlag } from '../flags/add-flag.js'
 import { readAtFile } from '../flags/parse-value.js'
 import type { Io } from '../io.js'
 import { readGlobals } from '../read-globals.js'
+import { kinds } from '../revoke/kinds.js'
 import type { RevokeFlags } from '../revoke/revoke-anything.js'
 
 /** `hallpass revoke`: revokes a token, a key, or everything that belongs to an id. */
@@ -21,20 +22,7 @@ export function revokeCommand(context: Context): Command {
   addFlag(command, {
     flags: '--as <kind>',
     description: 'What it is, if that is not clear.',
-    values: [
-      'token',
-      'session',
-      'visitor',
-      'user',
-      'client-key',
-      'api-key',
-      'customer',
-      'card',
-      'account',
-      'kind',
-      'subject',
-      'resource',
-    ],
+    values: kinds,
   })
   addFlag(command, { flags: '--dry-run', description: 'Print what would end without ending it.' })
   addFlag(command, {

@@ -1,5 +1,5 @@
 import type { Target } from './find-targets.js'
-import type { Kind } from './recognize.js'
+import type { Kind } from './kinds.js'
 import { RefusedCall, type Service } from './service.js'
 
 /** Describes what ends with each kind of target. */

@@ -1,5 +1,6 @@
 import { jwtKinds, opaqueLifetimes, timeOfId } from '@hallpass/contracts'
-import type { Form, Kind } from './recognize.js'
+import type { Kind } from './kinds.js'
+import type { Form } from './recognize.js'
 import type { Service } from './service.js'
 
 /** A thing that can be ended. */

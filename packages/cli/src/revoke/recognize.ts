@@ -1,22 +1,5 @@
 import { isPlainObject, parseJws, parseToken, uuidPattern } from '@hallpass/contracts'
 
-/** The values of `--as`. */
-export const kinds = [
-  'token',
-  'session',
-  'visitor',
-  'user',
-  'client-key',
-  'api-key',
-  'customer',
-  'card',
-  'account',
-  'kind',
-  'subject',
-  'resource',
-] as const
-export type Kind = (typeof kinds)[number]
-
 /** What a text is, judged by its format. Only the service knows what an id belongs to. */
 export type Form =
   | { readonly is: 'token'; readonly kind: string }

@@ -7,7 +7,8 @@ import type { Globals } from '../globals.js'
 import type { Io } from '../io.js'
 import { describeEnd, endTarget, KeptKey } from './end-target.js'
 import { findNamed, findTargets, findToken, type Target } from './find-targets.js'
-import { type Form, type Kind, kinds, recognizeForm } from './recognize.js'
+import { type Kind, kinds } from './kinds.js'
+import { type Form, recognizeForm } from './recognize.js'
 import { connect, RefusedCall, type Service } from './service.js'
 
 /** The flags of `hallpass revoke`. */

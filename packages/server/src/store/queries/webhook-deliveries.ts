@@ -167,7 +167,11 @@ const insertFor = (db: Kysely<Database>, values: Values) =>
     ])
     .where('disabled_at', 'is', null)
     .where('deleted_at', 'is', null)
-    .where((eb) => eb.or([eb('event_types', '=', ',*,'), eb('event_types', 'like', values.pattern)]))
+    .where((eb) => {
+      // without the cast, SQLite prepares the statement again for each value, which takes twice as long as the write
+      const pattern = eb.cast<string>(eb.val(values.pattern), 'text')
+      return eb.or([eb('event_types', '=', ',*,'), eb('event_types', 'like', pattern)])
+    })
 
 const columns = [
   ...(['account_id', 'endpoint_id', 'event_id', 'type', 'subject', 'payload', 'traceparent', 'state'] as const),

@@ -35,6 +35,30 @@ test('an upgrade rejects if the widget is unmounted before it connects', async (
   expect(await page.evaluate(() => window.widget.upgrade('token').catch(({ reason }) => reason))).toBe('aborted')
 })
 
+test.each([
+  ['what querySelector did not find', 'null'],
+  ['a selector', '"#chat"'],
+])('mountWidget explains that the container is %s, and mounts nothing', async (_, container) => {
+  const page = await openPage(context, world.shop)
+  const error = await page.evaluate(
+    ([settings, widgetUrl, json]) => {
+      try {
+        return Client.mountWidget({ ...settings, widgetUrl, container: JSON.parse(json) })
+      } catch (thrown) {
+        const { name, reason, message } = thrown as InstanceType<typeof Client.WidgetSessionError>
+        return { name, reason, message }
+      }
+    },
+    [world.settings, `${world.widgets}/widget`, container] as const,
+  )
+  expect(error).toEqual({
+    name: 'WidgetSessionError',
+    reason: 'missing_field',
+    message: 'The container is not an element. If it is null, call mountWidget once the page contains it.',
+  })
+  expect(await page.locator('iframe').count()).toBe(0)
+})
+
 test("an error in a page's listener is reported to the page, and the widget keeps working", async () => {
   const page = await openPage(context, world.shop)
   const errors: string[] = []

@@ -44,10 +44,7 @@ export function browserPlatform(fetch: typeof globalThis.fetch | undefined): Pla
     monotonic: () => performance.now(),
     wall: () => Date.now(),
     random: () => Math.random(),
-    after(milliseconds, run) {
-      const timer = setTimeout(run, Math.min(milliseconds, longestTimer))
-      return () => clearTimeout(timer)
-    },
+    after,
     load: (part) => part(),
     get locks() {
       return globalThis.navigator?.locks
@@ -57,6 +54,11 @@ export function browserPlatform(fetch: typeof globalThis.fetch | undefined): Pla
     notes: () => globalThis.localStorage,
     newSecret,
   }
+}
+
+export function after(milliseconds: number, run: () => void): () => void {
+  const timer = setTimeout(run, Math.min(milliseconds, longestTimer))
+  return () => clearTimeout(timer)
 }
 
 const longestTimer = 2 ** 31 - 1

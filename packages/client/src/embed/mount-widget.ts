@@ -1,5 +1,5 @@
 import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
-import { requireClientKey } from '../browser/errors.js'
+import { requireClientKey, WidgetSessionError } from '../browser/errors.js'
 import { unpackError } from '../browser/portable-error.js'
 import { tell } from '../browser/session-state.js'
 import { silenceError } from './embed-errors.js'
@@ -22,6 +22,7 @@ const mounted = Symbol.for('@hallpass/embed mounted')
 export function mountWidget(options: MountOptions): MountedWidget {
   requireClientKey(options.clientKey)
   const container: Element & { [mounted]?: MountedWidget } = options.container
+  requireElement(container)
   const url = new URL(options.widgetUrl, location.href)
   url.searchParams.set('client_key', options.clientKey)
   const iframe = createFrame(options, url)
@@ -39,6 +40,15 @@ export function mountWidget(options: MountOptions): MountedWidget {
   start()
   container.append(iframe)
   return result
+}
+
+/** A page without types may pass what `querySelector` returned, or a selector. */
+function requireElement(container: Element | null): void {
+  if (container?.querySelectorAll) return
+  throw new WidgetSessionError(
+    'missing_field',
+    'The container is not an element. If it is null, call mountWidget once the page contains it.',
+  )
 }
 
 function createWidget(options: MountOptions, url: URL, iframe: HTMLIFrameElement) {

@@ -12,7 +12,7 @@ describe('a call over a port', () => {
   })
 
   test('fails with reason network after 30 seconds without a response', async () => {
-    const timers = ownTimers(/\/port-rpc\.ts/)
+    const timers = ownTimers(/\/platform\.ts/)
     const asked = createPortRpc(port1, {}).call('embed_ticket')
     expect(timers()).toBe(1)
     const failure = expect(asked).rejects.toMatchObject({ reason: 'network' })

@@ -1,6 +1,8 @@
 import { isPlainObject } from '@hallpass/contracts/core/is-plain-object'
 import { toWidgetError, WidgetSessionError } from '../browser/errors.js'
+import { after } from '../browser/platform.js'
 import { packError, unpackError } from '../browser/portable-error.js'
+import { withTimeout } from '../browser/retry.js'
 import { throwLater } from '../browser/session-state.js'
 
 /** The methods that the other side can call. */
@@ -15,10 +17,9 @@ export interface PortRpc {
   readonly close: () => void
 }
 
-interface Waiting {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: WidgetSessionError) => void
-  readonly timer: ReturnType<typeof setTimeout>
+interface Answer {
+  readonly value?: unknown
+  readonly error?: unknown
 }
 
 /** Longer than the other side needs for an exchange including retries. */
@@ -26,26 +27,27 @@ const timeoutMilliseconds = 30_000
 
 /** Creates an RPC connection over a port, which only the two documents with its ends can read. */
 export function createPortRpc(port: MessagePort, handlers: Handlers): PortRpc {
-  const waiting = new Map<number, Waiting>()
+  const waiting = new Map<unknown, (answer: Answer) => void>()
   let last = 0
   port.onmessage = ({ data }) => {
     if (!isPlainObject(data)) return
     if (typeof data.name === 'string') void handle(port, handlers, data)
-    else if (typeof data.id === 'number') settle(waiting, data.id, data)
+    else waiting.get(data.id)?.(data)
   }
   return {
-    call: (name, value) =>
-      new Promise((resolve, reject) => {
-        last += 1
-        const id = last
+    call(name, value) {
+      last += 1
+      const id = last
+      const answer = new Promise((resolve, reject) => {
+        waiting.set(id, ({ value, error }) => (error === undefined ? resolve(value) : reject(unpackError(error))))
         port.postMessage({ name, id, value })
-        const timer = setTimeout(() => settle(waiting, id, { error: packError(timeoutError()) }), timeoutMilliseconds)
-        waiting.set(id, { resolve, reject, timer })
-      }),
+      })
+      return withTimeout({ after }, answer, timeoutMilliseconds).finally(() => waiting.delete(id))
+    },
     notify: (name, value) => port.postMessage({ name, value }),
     close() {
       port.close()
-      for (const id of waiting.keys()) settle(waiting, id, { error: packError(closedError()) })
+      for (const settle of waiting.values()) settle({ error: packError(closedError()) })
     },
   }
 }
@@ -60,15 +62,5 @@ async function handle(port: MessagePort, handlers: Handlers, { name, id, value }
     else port.postMessage({ id, error: packError(toWidgetError(error)) })
   }
 }
-
-function settle(waiting: Map<number, Waiting>, id: number, { value, error }: Record<string, unknown>): void {
-  const one = waiting.get(id)
-  clearTimeout(one?.timer)
-  waiting.delete(id)
-  if (error === undefined) one?.resolve(value)
-  else one?.reject(unpackError(error))
-}
-
-const timeoutError = () => new WidgetSessionError('network', 'No response within 30 seconds.')
 
 export const closedError = () => new WidgetSessionError('aborted', 'The widget was closed.')

@@ -12,14 +12,9 @@ export function createFrame(options: MountOptions, url: URL): HTMLIFrameElement 
   }
   const iframe = document.createElement('iframe')
   iframe.style.cssText = 'border:0;width:100%;height:100%;color-scheme:normal'
-  for (const [name, value] of Object.entries(attributes)) iframe.setAttribute(name, value)
-  iframe.title = title
-  iframe.setAttribute('sandbox', sandbox)
-  iframe.allow = allow
-  iframe.referrerPolicy = 'strict-origin'
+  const all = { ...attributes, title, sandbox, allow, referrerpolicy: 'strict-origin', [mark]: '', src: url.href }
+  for (const [name, value] of Object.entries(all)) iframe.setAttribute(name, value)
   iframe.toggleAttribute('credentialless', options.credentialless ?? globalThis.crossOriginIsolated === true)
-  iframe.setAttribute(mark, '')
-  iframe.src = url.href
   return iframe
 }
 

@@ -23,6 +23,7 @@ test.each([
   ['hallpass keys list', 'keys'],
   ['hallpass signing-keys turn --kid x', 'turn'],
   ['hallpass signing-keys rotate --all', '--all'],
+  ['hallpass revoke order_1 --as orders', 'orders'],
 ])('reports %s', (line, fault) => {
   expect(faultOf(line)).toBe(fault)
 })
@@ -36,7 +37,7 @@ function commandsIn(page: string): string[] {
   )
 }
 
-/** The first word that isn't a command, or flag that the command doesn't have. */
+/** The first word that isn't a command, flag that the command doesn't have, or value that the flag doesn't accept. */
 function faultOf(line: string): string | undefined {
   const [, ...words] = line.replace(/^\(/, '').split(/\s+/)
   let command = program
@@ -46,8 +47,13 @@ function faultOf(line: string): string | undefined {
     if (!next) return command.options.length > 0 && command !== program ? undefined : word
     command = next
   }
-  const known = new Set([...command.options, ...program.options].map(({ long }) => long))
-  return words
-    .filter((word) => word.startsWith('--'))
-    .find((flag) => !known.has(flag.replace(/[=,.;]$/, '')) && flag !== '--help')
+  const options = [...command.options, ...program.options]
+  return words.find((word, index) => {
+    if (word.startsWith('--')) return word !== '--help' && !optionOf(options, word)
+    const choices = optionOf(options, words[index - 1])?.argChoices
+    return choices !== undefined && /^\w/.test(word) && !choices.includes(word)
+  })
 }
+
+const optionOf = (options: typeof program.options, word = '') =>
+  options.find(({ long }) => long === word.replace(/[=,.;]$/, ''))

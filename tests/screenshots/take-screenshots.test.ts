@@ -14,7 +14,7 @@ const sizes = {
   1280: { width: 1280, height: 900 },
 } as const
 
-/** What to do on each page before the screenshot. */
+/** What to do on each page before the screenshot, until it shows the result. The network may never be idle. */
 const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<unknown>>> = {
   overview: async () => undefined,
   pay: async (page) => {
@@ -44,6 +44,7 @@ const pages: Readonly<Record<string, (page: Page, walk: DemoBrowser) => Promise<
     await page.getByRole('button', { name: 'Call the keeper' }).click()
     const widget = page.frameLocator('iframe[title="Voice guide"]')
     await widget.getByRole('button', { name: 'Start the call' }).click()
+    await widget.getByRole('button', { name: 'Hang up' }).waitFor()
     await page.getByText('The call has begun').waitFor()
   },
   own: async (page) => {
@@ -82,7 +83,6 @@ test.each(Object.keys(pages))('%s', async (name) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, context } = await walk().visit(pathOf(name), { viewport, colorScheme })
       await pages[name]?.(page, walk())
-      await page.waitForLoadState('networkidle')
       // the diagram is below the page there
       const isNarrow = viewport.width < 1280
       if (isNarrow) await showWhole(page, viewport.width)
@@ -107,7 +107,7 @@ test('the console, whose sections are accessible at every size and in both color
         await page.goto(`${demo.hallpassUrl}/console/${section}`)
         await page.getByRole('heading', { level: 1 }).waitFor()
         await prepare(page)
-        await page.waitForLoadState('networkidle')
+        await expect.poll(() => page.getByText('Loading…').count(), { timeout: 10_000 }).toBe(0)
         expect([section, width, await findBarriers(page.mainFrame())]).toEqual([section, width, []])
         expect([section, width, await page.evaluate(overhang)]).toEqual([section, width, 0])
         if (pictured.includes(section))

@@ -48,8 +48,8 @@ export function followDatabase(deps: Deps): FollowedDatabase {
     shared.watch({
       now: processClock.ownNow,
       onTime: processClock.observe,
-      onChange(table) {
-        cached.expire()
+      onChange(table, accountId) {
+        cached.expire(accountId)
         if (lostAt !== undefined && table === undefined) {
           log.info({ seconds: Math.round((performance.now() - lostAt) / 1000) }, 'The database is back.')
           lostAt = undefined

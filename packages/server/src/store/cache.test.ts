@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { createCache } from './cache.js'
+import { followChanges } from './changes.js'
 
 function setUp(maxEntries = 10) {
   let now = 0
   let loads = 0
-  const cache = createCache<string>({ elapsed: () => now, maxAgeMilliseconds: 1_000, maxEntries })
+  const changes = followChanges({ maxAccounts: 10 })
+  const options = { elapsed: () => now, changes, maxAgeMilliseconds: 1_000, maxEntries }
+  // the first letter of a value is its account
+  const cache = createCache<string>({ ...options, accountOf: (value) => value.slice(0, 1) })
   return {
     ...cache,
+    change: changes.note,
     advance: (milliseconds: number) => {
       now += milliseconds
     },
@@ -79,22 +84,45 @@ describe('a cache', () => {
     expect(await ask('a', 'one')).toBe('one')
   })
 
-  test("discards running loads when it expires, and later callers don't get their results", async () => {
-    const { get, ask, expire } = setUp()
+  test("discards running loads when something changes, and later callers don't get their results", async () => {
+    const { get, ask, change } = setUp()
     const { promise, resolve } = later()
     const asked = get('a', () => promise)
-    expire()
+    change('o')
     expect(await ask('a', 'new')).toBe('new')
     resolve('old')
     expect(await asked).toBe('old')
     expect(await ask('a', 'newer')).toBe('new')
   })
 
+  test('keeps the values of an account while another changes, and nothing that was missing', async () => {
+    const { ask, change } = setUp()
+    await ask('a', 'one')
+    await ask('b', 'two')
+    await ask('c', undefined)
+    change('o')
+    expect(await ask('a', 'o, changed')).toBe('o, changed')
+    expect(await ask('b', 't, changed')).toBe('two')
+    expect(await ask('c', 'three')).toBe('three')
+    change()
+    expect(await ask('b', 't, changed')).toBe('t, changed')
+  })
+
+  test('keeps a load during which only another account changed', async () => {
+    const { get, ask, change } = setUp()
+    const { promise, resolve } = later()
+    const asked = get('a', () => promise)
+    change('o')
+    resolve('two')
+    expect(await asked).toBe('two')
+    expect(await ask('a', 't, changed')).toBe('two')
+  })
+
   test('returns the last known value, however old, if the caller asks for it', async () => {
-    const { ask, peek, expire, advance } = setUp()
+    const { ask, peek, change, advance } = setUp()
     await ask('a', 'one')
     advance(60_000)
-    expire()
+    change()
     expect(peek('a')).toBe('one')
     expect(peek('b')).toBeUndefined()
   })

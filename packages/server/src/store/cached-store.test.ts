@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { KindDeclaration } from '@hallpass/contracts'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { clientKeySettings } from '../testing/client-key.js'
 import { databases, openDatabase } from '../testing/databases.js'
@@ -69,6 +70,35 @@ describe.each(databases)('a cached store on %s', async (kind) => {
     })
     await expect(failed).rejects.toThrow('after all')
     expect(await find(own, second)).toBeDefined()
+  })
+
+  test('changes by one account expire nothing of another', async () => {
+    const key = await addKey()
+    const busy = { ...account, id: 'account-2', tenant: '2_4', parent_id: account.id }
+    const ttl_seconds = { default: 60, max: 60 }
+    const busyKind = KindDeclaration.parse({ name: 'busy', form: 'opaque', actions: ['view'], ttl_seconds })
+    const changed: [string, (change: typeof own.store) => Promise<unknown>][] = [
+      ['an account', (store) => store.upsertAccount(busy)],
+      ['a child', (store) => store.patchAccount(account.id, busy.id, { name: 'Busy' })],
+      ['a kind', (store) => store.putKind(busy.id, busyKind)],
+      [
+        'a client key',
+        (store) =>
+          store.insertClientKey(busy.id, { ...clientKeySettings, id: randomUUID(), client_key: 'pk_test_busy' }),
+      ],
+      ['a transaction', (store) => store.transaction(async (tx) => tx.disableKind(busy.id, 'busy', 1))],
+    ]
+    for (const [what, change] of changed) {
+      await find(own, key)
+      const before = own.counts()
+      await change(own.store)
+      await find(own, key)
+      expect(own.counts().api_keys?.misses, what).toBe(before.api_keys?.misses)
+    }
+    await own.store.patchAccount(account.id, account.id, { name: 'Acme' })
+    const { misses = 0 } = own.counts().api_keys ?? {}
+    await find(own, key)
+    expect(own.counts().api_keys?.misses).toBe(misses + 1)
   })
 
   test('a key that expires in the cache disappears at that moment', async () => {

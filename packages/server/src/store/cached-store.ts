@@ -1,5 +1,6 @@
 import { type CacheCounts, createCache } from './cache.js'
 import { cacheSubscriptions } from './cache-subscriptions.js'
+import { followChanges } from './changes.js'
 import { isStoreFailure } from './failure.js'
 import { replaceMembers } from './lazy-object.js'
 import type { WriteMethod } from './method-names.js'
@@ -15,7 +16,8 @@ export interface CachedStore {
   readonly store: Store
   /** Another store of the same database, with the same cached rows. */
   readonly viewOf: (store: Store) => Store
-  readonly expire: () => void
+  /** The rows of an account have changed. Without an account, any row may have. */
+  readonly expire: (accountId?: string) => void
   /** By the name of the cache. */
   readonly counts: () => Readonly<Record<string, CacheCounts>>
 }
@@ -35,20 +37,24 @@ const maxKindEntries = 2_000
 
 /**
  * Caches keys and accounts for a second at most, and never anything about a token. The store's own changes, those
- * that it is notified of, and those that the version shows are visible at once. On SQLite, reading the key, its account
+ * that it is notified of, and those that the version shows are visible at once. A change by one account expires none of
+ * another's rows, unless another process made it on SQLite. On SQLite, reading the key, its account
  * and the client key took 100 µs of each call; reading the version takes 2.
  */
 export function cacheStore(
   store: Store,
   { elapsed = () => performance.now(), readVersion = () => 0 }: Options = {},
 ): CachedStore {
-  const options = { elapsed, maxAgeMilliseconds, maxEntries }
-  const apiKeys = createCache<{ apiKey: ApiKey; account: Account }>(options)
-  const accounts = createCache<Account>(options)
-  const clientKeys = createCache<ClientKey>(options)
+  const changes = followChanges({ maxAccounts: maxEntries })
+  const options = { elapsed, changes, maxAgeMilliseconds, maxEntries }
+  const ofOwner = { ...options, accountOf: ({ accountId }: { readonly accountId: string }) => accountId }
+  const ofAccount = { ...options, accountOf: ({ id }: Account) => id }
+  const apiKeys = createCache<FoundKey>({ ...options, accountOf: ({ account }) => account.id })
+  const accounts = createCache<Account>(ofAccount)
+  const clientKeys = createCache<ClientKey>(ofOwner)
   // separate from those by name, because callers can make up names
-  const clientKeysById = createCache<ClientKey>(options)
-  const kinds = createCache<Kind>({ ...options, maxEntries: maxKindEntries })
+  const clientKeysById = createCache<ClientKey>(ofOwner)
+  const kinds = createCache<Kind>({ ...ofOwner, maxEntries: maxKindEntries })
   const subscriptions = cacheSubscriptions(options)
   const counted = {
     api_keys: apiKeys,
@@ -57,26 +63,22 @@ export function cacheStore(
     client_keys_by_id: clientKeysById,
     kinds,
   }
-  const expire = () => {
-    subscriptions.expire()
-    for (const cache of Object.values(counted)) cache.expire()
-  }
   let version = readVersion()
   const expireIfChanged = () => {
     const read = readVersion()
-    if (read !== version) expire()
+    if (read !== version) changes.note()
     version = read
   }
   /** One cache within and outside of transactions, which read on their own. */
   const cacheOf = (own: Store): Partial<Store> => ({
     findSubscribedTypes(accountId) {
       expireIfChanged()
-      return subscriptions.find(accountId, own.findSubscribedTypes)
+      return subscriptions(accountId, own.findSubscribedTypes)
     },
   })
   const noteUse = oncePerDay()
   const viewOf = (own: Store): Store =>
-    replaceMembers(tellingOfChanges(own, expire, cacheOf), {
+    replaceMembers(tellingOfChanges(own, changes.note, cacheOf), {
       async findApiKeyBySecret(secretHash, now) {
         expireIfChanged()
         const found = await apiKeys.get(secretHash, () => own.findApiKeyBySecret(secretHash, now))
@@ -109,8 +111,10 @@ export function cacheStore(
       },
     })
   const counts = () => Object.fromEntries(Object.entries(counted).map(([name, cache]) => [name, cache.counts()]))
-  return { store: viewOf(store), viewOf, expire, counts }
+  return { store: viewOf(store), viewOf, expire: changes.note, counts }
 }
+
+type FoundKey = { readonly apiKey: ApiKey; readonly account: Account }
 
 /**
  * The writes to cached rows, except for one that {@link oncePerDay} handles. A new one does not compile until it is in
@@ -128,23 +132,34 @@ type ExpiringWrite = Exclude<
 >
 
 /**
- * The same store, which calls `onChange` after every change to keys and accounts. In a transaction, it calls it after
- * the commit.
+ * The same store, which calls `onChange` with the account after every change to keys and accounts. In a transaction, it
+ * calls it after the commit.
  */
-function tellingOfChanges(store: Store, onChange: () => void, cacheOf: (own: Store) => Partial<Store>): Store {
-  const telling =
+function tellingOfChanges(
+  store: Store,
+  onChange: (accountId: string) => void,
+  cacheOf: (own: Store) => Partial<Store>,
+): Store {
+  const tellingOf =
     // looked up when it is called, because a transaction builds what it uses
-      <Args extends unknown[], T>(change: () => (...args: Args) => Promise<T>) =>
+      <Args extends unknown[], T>(accountOf: (...args: Args) => string, change: () => (...args: Args) => Promise<T>) =>
       async (...args: Args) => {
         const result = await change()(...args)
-        onChange()
+        onChange(accountOf(...args))
         return result
       }
+  const telling = <Args extends [accountId: string, ...unknown[]], T>(change: () => (...args: Args) => Promise<T>) =>
+    tellingOf((...[accountId]: Args) => accountId, change)
+  const idOf = ({ id }: { readonly id: string }) => id
   const writes: Pick<Store, ExpiringWrite> = {
-    insertAccount: telling(() => store.insertAccount),
-    upsertAccount: telling(() => store.upsertAccount),
-    releaseTenant: telling(() => store.releaseTenant),
-    patchAccount: telling(() => store.patchAccount),
+    insertAccount: tellingOf(idOf, () => store.insertAccount),
+    upsertAccount: tellingOf(idOf, () => store.upsertAccount),
+    releaseTenant: tellingOf(idOf, () => store.releaseTenant),
+    // by the account itself or its parent
+    patchAccount: tellingOf(
+      (_, id) => id,
+      () => store.patchAccount,
+    ),
     disableAccount: telling(() => store.disableAccount),
     enableAccount: telling(() => store.enableAccount),
     upsertApiKey: telling(() => store.upsertApiKey),
@@ -165,12 +180,10 @@ function tellingOfChanges(store: Store, onChange: () => void, cacheOf: (own: Sto
     ...writes,
     ...cacheOf(store),
     async transaction(run) {
-      let hasChanged = false
-      const note = () => {
-        hasChanged = true
-      }
+      const changed = new Set<string>()
+      const note = (accountId: string) => changed.add(accountId)
       const result = await store.transaction((tx) => run(tellingOfChanges(tx, note, cacheOf)))
-      if (hasChanged) onChange()
+      for (const accountId of changed) onChange(accountId)
       return result
     },
   })

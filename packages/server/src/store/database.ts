@@ -44,8 +44,8 @@ export interface SharedDatabase {
 export interface Watching {
   /** Milliseconds since the epoch, by the local clock. */
   readonly now: () => number
-  /** A table has changed. Without a name, any table may have changed. */
-  readonly onChange: (table: string | undefined) => void
+  /** A table has changed, in rows of an account. Without a name, any table or account may have changed. */
+  readonly onChange: (table: string | undefined, accountId: string | undefined) => void
   readonly onTime: (reading: { asked: number; answered: number; time: number }) => void
   /** The connection was lost, or a reconnect failed. */
   readonly onLoss: (error: unknown) => void

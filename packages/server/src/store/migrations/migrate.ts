@@ -28,6 +28,7 @@ import { createKindTokens } from './0101-kind-tokens.js'
 import { orderWebhooks } from './0110-webhook-order.js'
 import { indexDeclaredRevocations } from './0120-declared-revocations.js'
 import { addMintingClientKeys } from './0123-minting-client-keys.js'
+import { notifyOfAccounts } from './0124-changes-by-account.js'
 import { removeMigrationTables, schemaOf } from './schema-of.js'
 import { notifyOfSettings, securePostgres, secureTable } from './secure-postgres.js'
 
@@ -66,6 +67,7 @@ const migrations: Record<string, Migration> = {
   '0110-webhook-order': { up: orderWebhooks },
   '0120-declared-revocations': { up: indexDeclaredRevocations },
   '0123-minting-client-keys': { up: addMintingClientKeys },
+  '0124-changes-by-account': { up: notifyOfAccounts },
 }
 
 /** Every migration, in order. */

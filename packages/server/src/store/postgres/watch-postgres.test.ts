@@ -50,12 +50,12 @@ const addAccount = (id: string) =>
     insert into accounts (id, name, tenant, environment) select ${id}, 'Acme', '2_3', 'sandbox' from scope`
 
 describe('watching a database', () => {
-  test('reports a table that someone changed', async () => {
+  test('reports a table that someone changed, and the account', async () => {
     const onChange = vi.fn()
     await watch({ onChange })
     onChange.mockClear()
     await addAccount('one').execute(connect())
-    await vi.waitFor(() => expect(onChange.mock.calls).toEqual([['accounts']]), soon)
+    await vi.waitFor(() => expect(onChange.mock.calls).toEqual([['accounts', 'one']]), soon)
   })
 
   test('reports after a lost connection that anything may have changed', async () => {
@@ -64,7 +64,7 @@ describe('watching a database', () => {
     onChange.mockClear()
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = 'hallpass watch' and datname = current_database()`.execute(connect())
-    await vi.waitFor(() => expect(onChange.mock.calls).toEqual([[undefined]]), soon)
+    await vi.waitFor(() => expect(onChange.mock.calls).toEqual([[undefined, undefined]]), soon)
     expect(onLoss).toHaveBeenCalled()
   })
 

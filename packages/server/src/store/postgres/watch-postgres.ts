@@ -45,7 +45,9 @@ async function connect({ url, query }: Watched, watching: Watching): Promise<pg.
   const client = new pg.Client({ ...connectionTo(url).config, application_name: 'hallpass watch' })
   client.on('error', () => {})
   client.on('notification', (notice) => {
-    if (notice.channel === channel) watching.onChange(notice.payload)
+    if (notice.channel !== channel) return
+    const [table, accountId] = (notice.payload ?? '').split(' ', 2)
+    watching.onChange(table, accountId)
   })
   try {
     await client.connect()
@@ -57,7 +59,7 @@ async function connect({ url, query }: Watched, watching: Watching): Promise<pg.
       watching.onPooled()
     }
     await readClock(client, watching)
-    watching.onChange(undefined)
+    watching.onChange(undefined, undefined)
     return client
   } catch (error) {
     client.end().catch(() => {})

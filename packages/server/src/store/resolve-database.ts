@@ -40,9 +40,11 @@ function sqlitePlace(path: string | undefined): DatabaseHandle {
     },
     peek: async (setting) => peekSqlite(path, setting),
     async open() {
-      database = await openUnlocked(path)
-      await migrate(database.db)
-      return database
+      const opened = await openUnlocked(path)
+      database = opened
+      await migrate(opened.db)
+      opened.undoInMemory()
+      return opened
     },
     async leave() {
       await database?.close()

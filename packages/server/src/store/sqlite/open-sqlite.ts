@@ -36,8 +36,17 @@ export function requireFile(url: string): string {
   throw new StartError('This command needs a database in a file. A database in memory ends with its server.')
 }
 
+interface SqliteDatabase extends OpenDatabase {
+  /**
+   * Keeps what a transaction needs to be undone in memory. The pages of each transaction went to a temporary file once
+   * those of a commit were more than 64 KiB, with two system calls a page: a tenth of a revocation. Call it once the
+   * database is migrated, because a migration may change more pages than there is memory for.
+   */
+  readonly undoInMemory: () => void
+}
+
 /** Opens a SQLite file (or a database in memory): WAL, every commit synced to disk. */
-export function openSqlite(path: string | undefined): OpenDatabase {
+export function openSqlite(path: string | undefined): SqliteDatabase {
   try {
     // SQLite gives its log and its shared memory the mode of the database
     if (path !== undefined) createPrivate(path)
@@ -61,7 +70,11 @@ export function openSqlite(path: string | undefined): OpenDatabase {
     const version = sqlite.prepare('pragma data_version')
     // the one row of this pragma
     const readVersion = reads.onceATurn(() => (version.all() as { data_version: number }[])[0]?.data_version ?? 0)
-    return { db, dbUntil, close, readVersion }
+    const undoInMemory = () => {
+      reads.end()
+      sqlite.exec('pragma temp_store = MEMORY')
+    }
+    return { db, dbUntil, close, readVersion, undoInMemory }
   } catch (error) {
     if (error instanceof StartError) throw error
     const why = error instanceof Error ? error.message : error
@@ -73,7 +86,7 @@ export function openSqlite(path: string | undefined): OpenDatabase {
  * Opens a SQLite file again if it was locked. Opening waits for a write of another process, but a write of this one ends
  * only when its own code runs again.
  */
-export async function openUnlocked(path: string | undefined): Promise<OpenDatabase> {
+export async function openUnlocked(path: string | undefined): Promise<SqliteDatabase> {
   try {
     return openSqlite(path)
   } catch (error) {

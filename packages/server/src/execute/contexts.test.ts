@@ -1,14 +1,11 @@
 import type { Operations } from '@hallpass/contracts'
 import { describe, expectTypeOf, test } from 'vitest'
 import type { ContextOf, DecidingContextOf, DecidingStore } from './contexts.js'
-
-type Audited = {
-  [Id in keyof Operations]: Operations[Id] extends { audited: 'changes' } ? Id : never
-}[keyof Operations]
+import type { ChangeId } from './tell-change.js'
 
 // a type that differs from what is stated here fails `npm run types`
 test("an administrative change decides with a store that locks and writes but doesn't read", () => {
-  expectTypeOf<DecidingContextOf<Operations[Audited]>['store']>().toEqualTypeOf<DecidingStore>()
+  expectTypeOf<DecidingContextOf<Operations[ChangeId]>['store']>().toEqualTypeOf<DecidingStore>()
   expectTypeOf<DecidingStore>().not.toHaveProperty('findApiKey')
   expectTypeOf<DecidingStore>().not.toHaveProperty('listApiKeys')
   expectTypeOf<DecidingStore>().not.toHaveProperty('hasProductionAccount')

@@ -11,7 +11,7 @@ import { logRecorded } from './record-change.js'
 import { recordReplay } from './record-replay.js'
 import { handlerOf, type Run } from './run.js'
 import type { Services } from './services.js'
-import { factsOfChange } from './tell-change.js'
+import { type ChangeId, factsOfChange } from './tell-change.js'
 
 /** Runs the handler of a call. An administrative change and its audit entry are committed together. */
 export async function runHandler(run: Run, context: Services, input: unknown): Promise<Answer> {
@@ -71,12 +71,12 @@ export async function runOnce(
 async function decide({ operation }: Run, context: Services, input: unknown): Promise<unknown> {
   const { run, alsoRecorded } = handlerOf(operation)
   if (operation.audited !== 'changes') return run(context, input)
-  // administrative operations are called with a secret key, and their inputs are objects
+  // administrative operations are called with a secret key, their inputs are objects, and they state what they tell
   const held = await holdCaller(context as SecretKeyContext, operation, input)
   const value = await run(held, input)
   const written = { ...(input as Readonly<Record<string, unknown>>), ...alsoRecorded?.(input) }
   await held.record(held.store, { input: written, value })
-  await tellIn(held, held.account.id, factsOfChange(operation.id, input, value))
+  await tellIn(held, held.account.id, factsOfChange(operation.id as ChangeId, input, value))
   return value
 }
 

@@ -67,7 +67,8 @@ function countSwept({ process: { stderr } }: Served): () => number {
   let swept = 0
   if (stderr) {
     createInterface({ input: stderr }).on('line', (line) => {
-      swept += Number(/"rows":(\d+),"msg":"swept/.exec(line)?.[1] ?? 0)
+      const { msg, rows = 0 } = JSON.parse(line) as { msg: string; rows?: number }
+      if (msg === 'Expired rows were removed.') swept += rows
     })
   }
   return () => swept

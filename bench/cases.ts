@@ -45,7 +45,7 @@ const declared = mintDeclared(
   { kind: acme.kind, subject: 'user_42', resource: 'report_7', claims: { rows: ['eu'] } },
   backend,
 )
-const guest = post(`${visitor}/guest`, { client_key: acme.clientKey }, page)
+export const guestSession = post(`${visitor}/guest`, { client_key: acme.clientKey }, page)
 const userToken = post(`${visitor}/user-token`, { client_key: acme.clientKey, user_id: 'user_42' }, backend)
 const mintCard: Request = {
   method: 'GET',
@@ -118,7 +118,7 @@ const opaque = clientCredentials('https://opaque.example')
 const hallpass = (make: () => Work) => ({ 'hallpass-sqlite': make(), 'hallpass-postgres': make() })
 
 export const bridgeInitialize = always(bridge)
-export const refreshed = { prepare: collect(guest, 'refresh_token'), use: refresh }
+export const refreshed = { prepare: collect(guestSession, 'refresh_token'), use: refresh }
 
 /** Two cases whose costs `bench:check` compares. */
 export const bridgeMint = 'bridge initialize'
@@ -147,7 +147,7 @@ export const cases: readonly Case[] = [
     name: 'guest session',
     floor: 'post',
     on: {
-      ...hallpass(() => always(guest)),
+      ...hallpass(() => always(guestSession)),
       'better-auth': always(post('/api/auth/sign-in/anonymous', {}, { ...page })),
     },
   },
@@ -163,7 +163,7 @@ export const cases: readonly Case[] = [
   {
     name: 'refresh',
     floor: 'post',
-    on: hallpass(() => ({ prepare: collect(guest, 'refresh_token'), use: refresh })),
+    on: hallpass(() => ({ prepare: collect(guestSession, 'refresh_token'), use: refresh })),
   },
   {
     name: 'card token, mint and redeem, per call',
@@ -185,19 +185,19 @@ export const cases: readonly Case[] = [
   {
     name: 'introspect a session, first time',
     floor: 'post',
-    on: hallpass(() => ({ prepare: collect(guest, 'token'), use: introspect })),
+    on: hallpass(() => ({ prepare: collect(guestSession, 'token'), use: introspect })),
   },
   {
     name: 'introspect a session, again',
     floor: 'post',
-    on: hallpass(() => repeated(collect(guest, 'token'), introspect)),
+    on: hallpass(() => repeated(collect(guestSession, 'token'), introspect)),
   },
   {
     name: 'revoke',
     floor: 'post',
     on: {
       ...hallpass(() => ({
-        prepare: collect(guest, 'token'),
+        prepare: collect(guestSession, 'token'),
         use: (token: string) => postForm('/oauth2/revoke', { token }, backend),
       })),
       'oidc-provider': always(postForm('/token/revocation', { token: 'unknown' }, basic)),

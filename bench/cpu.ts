@@ -9,11 +9,14 @@ export function readCpu(pid: number): number {
   return nanoseconds.reduce((sum, one) => sum + one, 0) / 1000
 }
 
+/** The ids of the processes that a process has started. */
+export const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+
 /** CPU time of each process that a process has started, in microseconds, by its id. */
 export function readCpuOfChildren(pid: number): ReadonlyMap<number, number> {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
   const spent = new Map<number, number>()
-  for (const child of children) {
+  for (const child of childrenOf(pid)) {
     try {
       spent.set(child, readCpu(child))
     } catch {

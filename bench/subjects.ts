@@ -49,7 +49,7 @@ interface HallpassOptions {
   /** It is stopped once so that its database can be filled, and started again. */
   readonly fill?: (execute: Execute) => Promise<void>
   readonly fixture?: object
-  /** So many processes. They share the first core. */
+  /** So many processes. They begin on the first core. */
   readonly workers?: number
 }
 
@@ -172,14 +172,16 @@ function firstUrl(child: ChildProcess, name: string): Promise<string> {
   })
 }
 
-const hasTaskset = spawnSync('taskset', ['-V']).status === 0
+export const hasTaskset = spawnSync('taskset', ['-V']).status === 0
 
 const onFirstCore = hasTaskset ? ['taskset', '-c', '0'] : []
 
-/** Moves this process, which makes the load, and what it starts later to the second core. */
-export function useSecondCore(): boolean {
-  return hasTaskset && spawnSync('taskset', ['-a', '-p', '-c', '1', String(process.pid)]).status === 0
-}
+/** Moves a process, its threads and what it starts later. */
+export const moveToCore = (pid: number, core: number): boolean =>
+  spawnSync('taskset', ['-a', '-p', '-c', String(core), String(pid)]).status === 0
+
+/** Moves this process, which makes the load. */
+export const useSecondCore = (): boolean => hasTaskset && moveToCore(process.pid, 1)
 
 /** In MiB. */
 export function memoryOf({ pid }: Running): number {

@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 
 /** One problem with an input: the dotted path of the field, if it has one, and what is wrong with it. */
 export interface Issue {
@@ -11,20 +11,31 @@ const maxNameLength = 64
 
 /** The parsed value, or the first 20 issues that the schema found. Messages never quote a value, because it may be a secret. */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown): z.output<S> | Issues {
-  const result = safeParse(schema, value)
+  const result = run(schema, value)
   if (result === undefined) return new Issues([{ detail: 'is not valid' }])
-  if (result.success) return result.data
+  // the type of what the schema made of it
+  if (result.issues.length === 0) return result.value as z.output<S>
   // each zod issue becomes at least one of ours, so the first 20 are enough
-  return new Issues(result.error.issues.slice(0, maxIssues).flatMap(toIssues).slice(0, maxIssues))
+  const first = result.issues.slice(0, maxIssues)
+  const found = first.map((issue) => z.core.util.finalizeIssue(issue, context, z.core.config()))
+  return new Issues(found.flatMap(toIssues).slice(0, maxIssues))
 }
 
+/** No schema is asynchronous. Issues contain the value that they are about. */
+const context = { async: false, reportInput: true } as const
+
 /**
+ * What Zod's `safeParse` does. It copies its options for each call, and then every access to them was slow: a small input
+ * took 3.2 µs instead of 0.4.
+ *
  * Undefined if the value is invalid in a way that Zod throws for: it compares the `length` of any value, even of one
  * that isn't a string, and an object without a primitive value can't be compared.
  */
-function safeParse<S extends z.ZodType>(schema: S, value: unknown): z.ZodSafeParseResult<z.output<S>> | undefined {
+function run(schema: z.ZodType, value: unknown): z.core.ParsePayload | undefined {
   try {
-    return schema.safeParse(value, { reportInput: true })
+    const result = schema._zod.run({ value, issues: [] }, context)
+    if (result instanceof Promise) throw new z.core.$ZodAsyncError()
+    return result
   } catch (error) {
     if (error instanceof TypeError) return undefined
     throw error

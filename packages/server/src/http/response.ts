@@ -52,8 +52,22 @@ export function writeResponse(
   reply.hijack()
   reply.raw.writeHead(status, head)
   if (isEmpty) reply.raw.end()
-  else reply.raw.end(body)
+  else endWith(reply.raw, body, length)
   return reply
+}
+
+/**
+ * Ends a response with its body. `end(body)` gives the socket two parts, the second of which is empty. Writing several
+ * parts took 1.5 µs more than writing one, and UTF-8 more than ASCII: together a tenth of a request for a document.
+ */
+function endWith(raw: FastifyReply['raw'], body: string | Buffer, length: number): void {
+  const { socket } = raw
+  // without a socket, the response waits for earlier ones of its connection
+  if (typeof body !== 'string' || !socket) return void raw.end(body)
+  socket.cork()
+  raw.write(body, length === body.length ? 'latin1' : 'utf8')
+  socket.uncork()
+  raw.end()
 }
 
 /**

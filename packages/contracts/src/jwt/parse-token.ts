@@ -1,5 +1,5 @@
 import { isOwnAudience, type JwtKind, jwtKinds, sessionTyps } from '../claims.js'
-import { bytesOfBase64url, isCanonicalBase64url } from '../core/base64url.js'
+import { isCanonicalBase64url, textOfBase64url } from '../core/base64url.js'
 import { isPlainObject } from '../core/is-plain-object.js'
 import { isTokenAlg, type TokenAlg } from '../core/is-signed-by.js'
 
@@ -18,7 +18,6 @@ export interface ParsedToken extends ParsedJws {
 
 // fits 4 KiB of traits, 4 KiB of metadata and the longest names, even if every character is escaped
 const maxTokenLength = 32_768
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const kindsByTyp = new Map(Object.entries(jwtKinds).map(([kind, { typ }]) => [typ as string, kind as JwtKind]))
 const generalTyps: ReadonlySet<string> = new Set(sessionTyps.filter((typ) => !kindsByTyp.has(typ)))
 
@@ -62,7 +61,7 @@ function isHeader(header: unknown): header is { typ: string; kid: string; alg: T
 /** Parses JSON exactly as this service writes it, so without white space and duplicate members. */
 function parseJson(part: string): unknown {
   try {
-    const text = utf8.decode(bytesOfBase64url(part))
+    const text = textOfBase64url(part)
     const value: unknown = JSON.parse(text)
     return JSON.stringify(value) === text ? value : undefined
   } catch {

@@ -65,6 +65,7 @@ const onBothDatabases = [
   'visitor-refresh',
   'webhook-delivery',
   'webhook-endpoints',
+  'webhook-replay',
   'wrong-credentials',
 ]
 

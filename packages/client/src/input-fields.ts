@@ -477,6 +477,10 @@ export interface InputFields {
     webhook_id?: unknown
     /** One event; without it, the dead ones are sent again */
     event_id?: unknown
+    /** Send delivered and dead ones again that happened since then (RFC 3339, UTC) */
+    since?: unknown
+    /** With since: the next_cursor of the previous call */
+    cursor?: unknown
   }
   readonly 'admin.refusals.get': {
     /** The Request-Id header of the response */

@@ -1184,15 +1184,19 @@ export interface HallpassClient {
       /**
        * Send events again.
        *
-       * Sends one event again, whatever its state, or up to 1,000 dead ones, oldest first. They keep their ids,
-       * so a receiver that already processed one can skip it.
+       * Sends one event again, whatever its state, or up to 1,000 dead ones, oldest first. With `since`, sends up
+       * to 1,000 delivered or dead ones again that happened since then; for the next ones, pass `next_cursor` as
+       * `cursor`. They keep their ids, so a receiver that already processed one can skip it.
        *
        * `POST /v1/admin/webhooks/{webhook_id}/replay`, with the scope `admin`.
        * @param input
        * - `webhook_id`: The id of the webhook endpoint
        * - `event_id` (optional): One event; without it, the dead ones are sent again
+       * - `since` (optional): Send delivered and dead ones again that happened since then (RFC 3339, UTC)
+       * - `cursor` (optional): With since: the next_cursor of the previous call
        * @returns
        * - `replayed`: How many events will be sent again
+       * - `next_cursor`: With since: the cursor of the next ones; absent if these are all
        * @throws HallpassClientError with one of these reasons: malformed_request, invalid_header, method_not_allowed, payload_too_large, unsupported_media_type, validation_failed, rate_limited, internal_error, unavailable, unauthenticated, insufficient_scope, account_disabled, not_found, invalid_path_parameter, invalid_query_parameter, state_conflict, idempotency_invalid_reuse, idempotency_concurrent_use.
        */
       readonly replay: Method<'admin.webhooks.replay'>

@@ -765,6 +765,8 @@ export interface OutputFields {
   readonly 'admin.webhooks.replay': {
     /** How many events will be sent again */
     replayed?: unknown
+    /** With since: the cursor of the next ones; absent if these are all */
+    next_cursor?: unknown
   }
   readonly 'admin.refusals.get': {
     /** The entries */

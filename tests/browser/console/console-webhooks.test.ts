@@ -107,7 +107,7 @@ test('creates an endpoint by keyboard, tries it, rotates its secret, changes and
   await context.close()
 })
 
-test('replays dead deliveries of an endpoint that answered 410, and one that was delivered', async () => {
+test('replays dead deliveries of an endpoint that answered 410, and delivered ones', async () => {
   const { webhooks } = administration()
   const { id: webhook_id } = await webhooks.create({ url: `${receiver.url}/gone`, event_types: ['token.spent'] })
   receiver.answer((_, response) => void response.writeHead(410).end())
@@ -150,8 +150,15 @@ test('replays dead deliveries of an endpoint that answered 410, and one that was
   await panel.getByRole('radio', { name: 'delivered' }).check()
   await untilListed(panel, 'delivered')
   await panel.getByRole('button', { name: `Replay ${event_id}` }).click()
-  const got = await receiver.waitFor(3, '/gone')
-  expect(got.map(({ headers }) => headers['webhook-id'])).toEqual([event_id, event_id, event_id])
+  await receiver.waitFor(3, '/gone')
+  await untilListed(panel, 'delivered')
+  await panel.getByRole('button', { name: 'Replay recent' }).click()
+  expect(await findBarriers(page.mainFrame())).toEqual([])
+  await page.getByRole('radio', { name: '1 day' }).check()
+  await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click()
+  await panel.getByText('Events to send again: 1.').waitFor()
+  const got = await receiver.waitFor(4, '/gone')
+  expect(got.map(({ headers }) => headers['webhook-id'])).toEqual([event_id, event_id, event_id, event_id])
   expect(complaints).toEqual([])
   await context.close()
 })

@@ -13,6 +13,7 @@ import { useHallpass, useHolds } from '../session/session.js'
 import type { Delivery, Webhook } from '../types.js'
 import { Choices } from '../ui/choices.js'
 import { useParameter } from '../ui/router.js'
+import { ReplaySince } from './replay-since.js'
 
 interface Props {
   readonly webhook: Webhook
@@ -60,10 +61,17 @@ function Deliveries({ webhook: { id: webhook_id, url, disabled }, onRefresh }: P
       setDone(await action())
       await refresh()
     })
-  const replay = (input: { readonly event_id?: string }) =>
-    act(
-      async () => `Events to send again: ${(await hallpass.admin.webhooks.replay({ webhook_id, ...input })).replayed}.`,
-    )
+  const replay = (input: { readonly event_id?: string; readonly since?: string }) =>
+    act(async () => {
+      let count = 0
+      let cursor: string | undefined
+      do {
+        const page = await hallpass.admin.webhooks.replay({ webhook_id, ...input, cursor })
+        count += page.replayed
+        cursor = page.next_cursor
+      } while (cursor !== undefined)
+      return `Events to send again: ${count}.`
+    })
   const test = () => act(async () => `Test event: ${(await hallpass.admin.webhooks.test({ webhook_id })).event_id}.`)
   const actions = {
     head: 'Actions',
@@ -103,6 +111,7 @@ function Deliveries({ webhook: { id: webhook_id, url, disabled }, onRefresh }: P
             processed.
           </ConfirmedButton>
         )}
+        {canChange && <ReplaySince url={url} isBusy={isBusy} onReplay={(since) => replay({ since })} />}
         <span role="status" className="small">
           {done}
         </span>

@@ -77,6 +77,22 @@ const named = { pathFields: ['webhook_id'] } as const
 const NamedInput = z.strictObject({ webhook_id: webhookId })
 const namedExample = { webhook_id: webhook.id }
 
+const ReplayInput = z
+  .strictObject({
+    webhook_id: webhookId,
+    event_id: filledText(100).optional().describe('One event; without it, the dead ones are sent again'),
+    since: time.optional().describe('Send delivered and dead ones again that happened since then (RFC 3339, UTC)'),
+    cursor: filledText(100).optional().describe('With since: the next_cursor of the previous call'),
+  })
+  .superRefine(({ event_id, since, cursor }, ctx) => {
+    if (event_id !== undefined && since !== undefined) {
+      ctx.addIssue({ code: 'custom', path: ['since'], message: 'must not be given with event_id' })
+    }
+    if (cursor !== undefined && since === undefined) {
+      ctx.addIssue({ code: 'custom', path: ['cursor'], message: 'requires since' })
+    }
+  })
+
 /** Webhook endpoints and what was sent to them. */
 export const adminWebhooksOperations = {
   'admin.webhooks.create': defineOperation({
@@ -200,13 +216,13 @@ export const adminWebhooksOperations = {
     id: 'admin.webhooks.replay',
     summary: 'Send events again',
     description:
-      'Sends one event again, whatever its state, or up to 1,000 dead ones, oldest first. They keep their ids, so a receiver that already processed one can skip it.',
+      'Sends one event again, whatever its state, or up to 1,000 dead ones, oldest first. With `since`, sends up to 1,000 delivered or dead ones again that happened since then; for the next ones, pass `next_cursor` as `cursor`. They keep their ids, so a receiver that already processed one can skip it.',
     paths: ['/v1/admin/webhooks/{webhook_id}/replay'],
-    input: z.strictObject({
-      webhook_id: webhookId,
-      event_id: filledText(100).optional().describe('One event; without it, the dead ones are sent again'),
+    input: ReplayInput,
+    output: z.object({
+      replayed: z.int().describe('How many events will be sent again'),
+      next_cursor: z.string().optional().describe('With since: the cursor of the next ones; absent if these are all'),
     }),
-    output: z.object({ replayed: z.int().describe('How many events will be sent again') }),
     example: { input: { ...namedExample, event_id: eventId }, output: { replayed: 1 } },
   }),
 } as const

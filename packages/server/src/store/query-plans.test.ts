@@ -26,6 +26,7 @@ const newest = { before: undefined, limit: 10 }
 const older = { before: '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11', limit: 10 }
 const accountId = '9e8d7c6b-5a49-4382-a716-05f4e3d2c1b0'
 const endpoint = { accountId, endpointId: 'whe_1' }
+const times = { now: 1, giveUpAt: 2 }
 
 /**
  * Every list that can be long, at its start and further on, and the background work on long tables: by which column the
@@ -61,6 +62,16 @@ const lists: readonly [name: string, column: string, run: (store: Store) => Prom
     'dead webhook deliveries',
     'endpoint_id',
     (store) => store.listWebhookDeliveries(endpoint, { ...older, state: 'dead' }),
+  ],
+  [
+    'the dead webhook deliveries that are replayed',
+    'endpoint_id',
+    (store) => store.replayWebhookDeliveries(endpoint, { limit: 10 }, times),
+  ],
+  [
+    'the webhook deliveries since a time that are replayed',
+    'endpoint_id.*event_id',
+    (store) => store.replayWebhookDeliveries(endpoint, { since: 1, after: 'evt_1', limit: 10 }, times),
   ],
   ['the sweep', 'expires_at', (store) => store.sweepExpired(1, 10)],
   ['the sweep of refusals', 'id|at', (store) => store.trimAllRefusals(1, 10)],

@@ -25,6 +25,14 @@ export function toEvent(clock: Clock, fact: WebhookFact, id: string = newEventId
 /** Later events have greater ids. Within a millisecond, those of one transaction are sorted; see {@link toEvents}. */
 const newEventId = (clock: Clock): string => `evt_${newId(clock)}`
 
+/** Smaller than the id of every event since a time. A burst of refusals has the time at which its ten minutes begin. */
+export function eventIdBefore(milliseconds: number): string {
+  const digits = Math.max(0, milliseconds - 3_600_000)
+    .toString(16)
+    .padStart(12, '0')
+  return `evt_${digits.slice(0, 8)}-${digits.slice(8)}`
+}
+
 /** The events of one decision, in order. */
 export function toEvents(clock: Clock, facts: readonly WebhookFact[]): WebhookEventRow[] {
   const ids = facts.map(() => newEventId(clock)).toSorted()

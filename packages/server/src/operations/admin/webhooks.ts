@@ -5,9 +5,10 @@ import { messages } from '../../error-messages.js'
 import { HallpassError } from '../../errors.js'
 import { newId } from '../../ids.js'
 import type { Account } from '../../store/queries/accounts.js'
+import type { ReplayChoice } from '../../store/queries/webhook-deliveries.js'
 import type { WebhookEndpoint } from '../../store/queries/webhook-endpoints.js'
 import type { Store } from '../../store/store.js'
-import { retryMilliseconds, toEvent } from '../../webhooks/webhook-event.js'
+import { eventIdBefore, retryMilliseconds, toEvent } from '../../webhooks/webhook-event.js'
 import { generateWebhookSecret, sealWebhookSecret } from '../../webhooks/webhook-secret.js'
 import { readPage, toTime } from './pagination.js'
 
@@ -147,18 +148,28 @@ export const testWebhook = {
 export const replayWebhook = {
   async run(
     { account, clock, store }: Deps<'lockWebhookEndpoint' | 'replayWebhookDeliveries'>,
-    { webhook_id, event_id }: ParsedInputOf<Replay>,
+    { webhook_id, event_id: eventId, since, cursor }: ParsedInputOf<Replay>,
   ): Promise<OutputOf<Replay>> {
     found(await store.lockWebhookEndpoint(account.id, webhook_id))
     const now = clock.now()
     const endpoint = { accountId: account.id, endpointId: webhook_id }
     const times = { now, giveUpAt: now + retryMilliseconds }
-    const replayed = await store.replayWebhookDeliveries(endpoint, event_id, times)
-    if (replayed === 0 && event_id !== undefined) {
+    const choice = eventId === undefined ? choiceOf(since, cursor) : { eventId }
+    const ids = await store.replayWebhookDeliveries(endpoint, choice, times)
+    if (ids.length === 0 && eventId !== undefined) {
       throw new HallpassError('not_found', messages.notInAccount('event of this endpoint'))
     }
-    return { replayed }
+    const last = since !== undefined && ids.length === mostReplayed ? ids.at(-1) : undefined
+    return { replayed: ids.length, ...(last === undefined ? {} : { next_cursor: last }) }
   },
+}
+
+const mostReplayed = 1_000
+
+function choiceOf(since: string | undefined, cursor: string | undefined): ReplayChoice {
+  if (since === undefined) return { limit: mostReplayed }
+  const time = Date.parse(since)
+  return { since: time, after: cursor ?? eventIdBefore(time), limit: mostReplayed }
 }
 
 interface LocalPolicy {

@@ -28,7 +28,11 @@ interface EndpointName {
   readonly endpointId: string
 }
 
-const replayedAtMost = 1_000
+/** Which deliveries to send again: one; those since a time (milliseconds) that come after an id; or the dead ones. */
+export type ReplayChoice =
+  | { readonly eventId: string }
+  | { readonly since: number; readonly after: string; readonly limit: number }
+  | { readonly limit: number }
 
 export function webhookDeliveryQueries({ forAccount, unscoped }: Scopes) {
   const all = ({ accountId, endpointId }: EndpointName) =>
@@ -70,21 +74,28 @@ export function webhookDeliveryQueries({ forAccount, unscoped }: Scopes) {
       return older.orderBy('event_id', 'desc').limit(limit).execute()
     },
 
-    /** Makes one delivery pending again, or, without an id, the oldest dead ones. Returns how many. */
+    /** Makes deliveries pending again, the oldest first. Returns the ids of their events. */
     async replayWebhookDeliveries(
       { accountId, endpointId }: EndpointName,
-      eventId: string | undefined,
+      choice: ReplayChoice,
       { now, giveUpAt }: { readonly now: number; readonly giveUpAt: number },
-    ): Promise<number> {
+    ): Promise<string[]> {
       const db = forAccount(accountId)
-      const named = db
+      const own = db
         .selectFrom('webhook_deliveries')
         .select('event_id')
         .where('endpoint_id', '=', endpointId)
-        .where('state', '=', 'dead')
         .orderBy('event_id')
-        .limit(replayedAtMost)
-      const result = await db
+      const named = () => {
+        if ('eventId' in choice) return [choice.eventId]
+        if (!('since' in choice)) return own.where('state', '=', 'dead').limit(choice.limit)
+        return own
+          .where('event_id', '>', choice.after)
+          .where('created_at', '>=', choice.since)
+          .where('state', '!=', 'pending')
+          .limit(choice.limit)
+      }
+      const rows = await db
         .updateTable('webhook_deliveries')
         .set({
           state: 'pending',
@@ -96,9 +107,10 @@ export function webhookDeliveryQueries({ forAccount, unscoped }: Scopes) {
         })
         .where('account_id', '=', accountId)
         .where('endpoint_id', '=', endpointId)
-        .where('event_id', 'in', eventId === undefined ? named : [eventId])
-        .executeTakeFirst()
-      return Number(result.numUpdatedRows)
+        .where('event_id', 'in', named())
+        .returning('event_id')
+        .execute()
+      return rows.map(({ event_id }) => event_id).toSorted()
     },
   }
 }

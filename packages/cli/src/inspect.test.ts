@@ -9,6 +9,10 @@ import { hallpass, type Surroundings } from './testing/hallpass.js'
 
 const customer = '182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e'
 const key = 'sk_test_acme'
+const declaration = {
+  ...{ name: 'report', form: 'jwt', uses: 2, ttl_seconds: { default: 60, max: 60 }, actions: ['view'] },
+  ...{ resource: 'required', claims: { type: 'object', properties: { rows: { type: 'integer' } } } },
+}
 const account = {
   id: '0f9b7c1e-3d52-4a86-9c4f-6b1f0a9d2e11',
   tenant: '2_3',
@@ -22,6 +26,7 @@ const account = {
     },
   ],
   customers: [{ id: customer }],
+  kinds: [declaration],
 }
 
 let folder: string
@@ -130,6 +135,33 @@ describe('hallpass tokens inspect', { timeout: 30_000 }, () => {
     expect(other).toMatchObject({ verdict: 'refused', refused_because: ['it is from another issuer'] })
   })
 
+  test('checks a token of a declared kind against its declaration', async () => {
+    const report = { kind: 'report', subject: 'user_42', resource: 'report_7', claims: { rows: 5 } }
+    const { token } = await post<{ token: string }>(server, '/v1/tokens', report, bearer)
+    const says = [
+      `Its kind is report, which account ${account.id} declared (revision 1).`,
+      'It permits view for user_42, on report_7.',
+      'It can be redeemed 2 times.',
+    ]
+    const unknown = await inspected(token)
+    expect(unknown).toMatchObject({ kind: 'declared', verdict: 'undecided', refused_because: [] })
+    expect(unknown.says).toEqual([...says, expect.stringContaining('add --declaration')])
+    const against = async (changes: object) => {
+      writeFileSync(at('kind.json'), JSON.stringify({ ...declaration, ...changes }))
+      return inspected(token, ['--base-url', server.url, '--declaration', at('kind.json')])
+    }
+    expect(await against({})).toMatchObject({ verdict: 'accepted', says, claims: { claims: { rows: 5 } } })
+    const wrong = { properties: { rows: { type: 'string' } }, type: 'object' }
+    const invalid = ['its claims are not valid for its kind']
+    for (const changes of [{ claims: wrong }, { actions: ['export'] }, { resource: 'none' }])
+      expect(await against(changes)).toMatchObject({ verdict: 'refused', refused_because: invalid })
+    expect((await against({ audience: 'reports' })).refused_because).toEqual(['it is for another audience'])
+    expect((await against({ typ: 'at+jwt', audience: 'https://api.example' })).refused_because).toEqual([
+      'its header has another typ than its kind',
+      'it is for another audience',
+    ])
+  })
+
   test('explains why a token would be refused', async () => {
     const token = await mintBridge()
     const [header = '', payload = '', signature = ''] = token.split('.')
@@ -164,6 +196,7 @@ describe('hallpass tokens inspect', { timeout: 30_000 }, () => {
   test('reports that only the service can verify an opaque token', async () => {
     const { refresh_token } = await mintGuest()
     expect(await inspected(refresh_token)).toMatchObject({ kind: 'refresh', verdict: 'opaque' })
+    expect(await inspected(`hpkt_${'a'.repeat(43)}`)).toMatchObject({ kind: 'declared', verdict: 'opaque' })
     expect(await inspected('0b0319e2-d5f4-49cb-b426-9ff9b2e96969')).toMatchObject({ kind: 'card', verdict: 'opaque' })
   })
 

@@ -10,7 +10,7 @@ export function inspectCommand(context: Context): Command {
   const command = new Command('inspect')
     .summary('Decode and verify a token offline')
     .description(
-      "Decode a token and verify it with the issuer's public keys. Prints its kind, what it permits, the time left, and why it would be refused. You need no secret key, and the token isn't sent anywhere. Exits with 0 if the token would be accepted, and with 1 if it would be refused or only the service can verify it.\n\nThe public keys come from --jwks. Without it, they come from the service at --base-url, which is then also the expected issuer.",
+      "Decode a token and verify it with the issuer's public keys. Prints its kind, what it permits, the time left, and why it would be refused. You need no secret key, and the token isn't sent anywhere. Exits with 0 if the token would be accepted, and with 1 if it would be refused, or only the service can verify it, or its kind is a declared one and --declaration is missing.\n\nThe public keys come from --jwks. Without it, they come from the service at --base-url, which is then also the expected issuer.",
     )
     .usage('[flags]')
     .addHelpText('after', '\nExample:\n  hallpass tokens inspect --token @token.txt --jwks jwks.json')
@@ -22,6 +22,10 @@ export function inspectCommand(context: Context): Command {
   addFlag(command, {
     flags: '--issuer <url>',
     description: 'The expected issuer. With --jwks, the default is the issuer that the token names.',
+  })
+  addFlag(command, {
+    flags: '--declaration <file>',
+    description: 'The declaration of its kind, JSON, for a kind that an account declared.',
   })
   return command.action(
     actionOf(command, context, async () => {

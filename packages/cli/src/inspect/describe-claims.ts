@@ -1,4 +1,11 @@
-import { type BridgeClaims, type ClaimsOf, type JwtKind, jwtKinds, type SessionClaims } from '@hallpass/contracts'
+import {
+  type BridgeClaims,
+  type ClaimsOf,
+  DeclaredClaims,
+  type JwtKind,
+  jwtKinds,
+  type SessionClaims,
+} from '@hallpass/contracts'
 
 /** Describes in sentences what the claims of a token permit. Returns none if the claims are invalid for its kind. */
 export function describeClaims(kind: JwtKind, payload: unknown): string[] {
@@ -35,5 +42,18 @@ function describeSession(claims: SessionClaims): string[] {
     `It is the session ${sid} of ${who}.`,
     `It is for agent ${agent_id} and client key ${client_key_id} of account ${account_id}.`,
     origin === undefined ? 'It was started without an origin.' : `It was started on ${origin}.`,
+  ]
+}
+
+/** Describes what the claims of a declared kind permit. `isKnown`: whether its declaration was at hand. */
+export function describeDeclared(payload: unknown, isKnown: boolean): string[] {
+  const { kind, kind_revision, actions, sub, resource, account_id, uses } = DeclaredClaims.parse(payload)
+  const permitted = actions.length === 0 ? 'no action' : actions.join(', ')
+  const times = uses === 1 ? 'once' : `${uses} times`
+  return [
+    `Its kind is ${kind}, which account ${account_id} declared (revision ${kind_revision}).`,
+    `It permits ${permitted} for ${sub}${resource === undefined ? '' : `, on ${resource}`}.`,
+    ...(uses === undefined ? [] : [`It can be redeemed ${times}.`]),
+    ...(isKnown ? [] : ['Its audience and claims were not checked: add --declaration with the file of its kind.']),
   ]
 }

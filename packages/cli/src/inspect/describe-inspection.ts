@@ -8,9 +8,10 @@ const names: Readonly<Record<Inspection['kind'], string>> = {
   'embed-ticket': 'an embed ticket',
   card: 'possibly a card widget token',
   refresh: 'a refresh token',
+  declared: 'a token of a declared kind',
   none: 'not a token of this service',
 }
-const colors = { accepted: 32, refused: 31, opaque: 33 } as const
+const colors = { accepted: 32, refused: 31, opaque: 33, undecided: 33 } as const
 
 /** Formats an inspection for people. The token is untrusted, so control characters in it are replaced. */
 export function describeInspection(inspection: Inspection, color: boolean): string {

@@ -1,30 +1,40 @@
 import {
   type ClaimsIssue,
+  DeclaredClaims,
   importPublicKey,
   isSignedBy,
   type JwtKind,
-  type ParsedToken,
+  type KindDeclaration,
+  type ParsedJws,
   type PublicJwk,
+  parseJws,
   parseToken,
+  typOf,
   validateClaims,
+  validateDeclaredClaims,
 } from '@hallpass/contracts'
 import { z } from 'zod'
-import { describeClaims } from './describe-claims.js'
+import { describeClaims, describeDeclared } from './describe-claims.js'
 
 /** What a token is checked against. */
 export interface Expectations {
   readonly keys: readonly PublicJwk[]
   /** If undefined, the issuer that the token names is accepted. */
   readonly issuer: string | undefined
+  /** The declaration of the kind that the token should have, if it is not a built-in one. */
+  readonly declaration: KindDeclaration | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
 }
 
 /** What is known about a token without asking the service. */
 export interface Inspection {
-  readonly kind: JwtKind | 'card' | 'refresh' | 'none'
-  /** `opaque` means that only the service can verify it. */
-  readonly verdict: 'accepted' | 'refused' | 'opaque'
+  readonly kind: JwtKind | 'card' | 'refresh' | 'declared' | 'none'
+  /**
+   * `opaque` means that only the service can verify it, and `undecided` that nothing is wrong with it, but the declaration
+   * of its kind is missing.
+   */
+  readonly verdict: 'accepted' | 'refused' | 'opaque' | 'undecided'
   readonly refused_because: readonly string[]
   /** Sentences that describe what the token permits. */
   readonly says: readonly string[]
@@ -55,22 +65,39 @@ export async function inspectToken(token: string, expected: Expectations): Promi
     const says = ['It is opaque, so only the service can verify it. Run `hallpass tokens introspect`.']
     return { kind: opaque, verdict: 'opaque', refused_because: [], says }
   }
-  const parsed = parseToken(token)
-  if (!parsed) return inspectForeign(token)
-  const refused_because = [...(await signatureIssues(token, parsed, expected.keys)), ...claimsIssues(parsed, expected)]
+  const jws = parseJws(token)
+  const kind = parseToken(token)?.kind
+  if (!jws) return inspectForeign(token)
+  if (kind) return judge(token, { kind, issues: builtInIssues(kind, jws, expected), jws }, expected)
+  const declared = DeclaredClaims.safeParse(jws.payload)
+  if (!declared.success) return inspectForeign(token)
+  return judge(token, { kind: 'declared', issues: declaredIssues(declared.data, jws, expected), jws }, expected)
+}
+
+interface Readable {
+  readonly kind: JwtKind | 'declared'
+  readonly issues: readonly string[]
+  readonly jws: ParsedJws
+}
+
+async function judge(token: string, { kind, issues, jws }: Readable, expected: Expectations): Promise<Inspection> {
+  const refused_because = [...(await signatureIssues(token, jws, expected.keys)), ...issues]
+  const isKnown = kind !== 'declared' || expected.declaration !== undefined
+  const passed = isKnown ? 'accepted' : 'undecided'
   return {
-    kind: parsed.kind,
-    verdict: refused_because.length === 0 ? 'accepted' : 'refused',
+    kind,
+    verdict: refused_because.length === 0 ? passed : 'refused',
     refused_because,
-    says: describeClaims(parsed.kind, parsed.payload),
-    ...timesOf(parsed.payload, expected.now),
-    header: { alg: parsed.alg, kid: parsed.kid, typ: parsed.typ },
-    claims: parsed.payload,
+    says: kind === 'declared' ? describeDeclared(jws.payload, isKnown) : describeClaims(kind, jws.payload),
+    ...timesOf(jws.payload, expected.now),
+    header: { alg: jws.alg, kid: jws.kid, typ: jws.typ },
+    claims: jws.payload,
   }
 }
 
-function opaqueKindOf(token: string): 'card' | 'refresh' | undefined {
+function opaqueKindOf(token: string): 'card' | 'refresh' | 'declared' | undefined {
   if (token.startsWith('hprt_')) return 'refresh'
+  if (token.startsWith('hpkt_')) return 'declared'
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(token) ? 'card' : undefined
 }
 
@@ -95,17 +122,30 @@ function readPart(part: string): unknown {
   }
 }
 
-async function signatureIssues(token: string, parsed: ParsedToken, keys: readonly PublicJwk[]): Promise<string[]> {
+async function signatureIssues(token: string, parsed: ParsedJws, keys: readonly PublicJwk[]): Promise<string[]> {
   const jwk = keys.find((key) => key.kid === parsed.kid)
   if (!jwk) return ['the issuer does not publish the key that it names']
   const key = await importPublicKey(jwk)
   return key && (await isSignedBy(key, token, parsed)) ? [] : ['its signature is invalid']
 }
 
-function claimsIssues({ kind, payload }: ParsedToken, { issuer, now }: Expectations): string[] {
+function builtInIssues(kind: JwtKind, { payload }: ParsedJws, { issuer, now }: Expectations): string[] {
   const own = typeof payload === 'object' && payload !== null && 'iss' in payload ? String(payload.iss) : ''
   const validated = validateClaims(kind, payload, { issuer: issuer ?? own, now: now / 1000 })
   return 'issue' in validated ? [issues[validated.issue]] : []
+}
+
+/** Without the declaration, only the issuer and the expiry can be checked. */
+function declaredIssues(claims: DeclaredClaims, { typ }: ParsedJws, expected: Expectations): string[] {
+  const { declaration, issuer = claims.iss } = expected
+  const now = expected.now / 1000
+  if (!declaration) {
+    if (claims.iss !== issuer) return [issues.wrong_issuer]
+    return claims.exp <= now ? [issues.expired] : []
+  }
+  const validated = validateDeclaredClaims(declaration, claims, { issuer, now })
+  const found = 'issue' in validated ? [issues[validated.issue]] : []
+  return typ === typOf(declaration) ? found : ['its header has another typ than its kind', ...found]
 }
 
 function timesOf(payload: unknown, now: number): Pick<Inspection, 'issued_at' | 'expires_at' | 'seconds_left'> {

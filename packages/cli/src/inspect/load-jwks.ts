@@ -18,7 +18,7 @@ export async function loadJwks(
   io: Io,
   { jwks, issuer }: Sources,
   globals: Pick<Globals, 'baseUrl' | 'timeoutSeconds'>,
-): Promise<Omit<Expectations, 'now'>> {
+): Promise<Pick<Expectations, 'issuer' | 'keys'>> {
   const get = (url: string) => getJson(io, url, globals.timeoutSeconds)
   if (jwks !== undefined) {
     return { keys: keysIn(/^https?:/.test(jwks) ? await get(jwks) : readJson(jwks), jwks), issuer }

@@ -4,6 +4,7 @@ import { readAtFile } from '../flags/parse-value.js'
 import { warnOfSecretFlag } from '../flags/warn-of-secrets.js'
 import type { Globals } from '../globals.js'
 import type { Io } from '../io.js'
+import { readDeclaration } from '../kinds/read-declaration.js'
 import { describeInspection } from './describe-inspection.js'
 import { inspectToken } from './inspect-token.js'
 import { loadJwks } from './load-jwks.js'
@@ -13,6 +14,7 @@ export interface InspectFlags {
   readonly token?: string
   readonly jwks?: string
   readonly issuer?: string
+  readonly declaration?: string
 }
 
 /** Loads the keys, inspects the token and prints the result. Exits with 1 unless the token would be accepted. */
@@ -22,7 +24,9 @@ export async function printInspection(io: Io, globals: Globals, flags: InspectFl
   if (flags.token === undefined) throw new UsageError('Missing required flag --token.')
   warnOfSecretFlag(io, 'token', flags.token)
   const keys = await loadJwks(io, { jwks: flags.jwks, issuer: flags.issuer }, globals)
-  const inspection = await inspectToken(readAtFile('--token', flags.token).trim(), { ...keys, now: Date.now() })
+  const declaration = flags.declaration === undefined ? undefined : readDeclaration(flags.declaration)
+  const expected = { ...keys, declaration, now: Date.now() }
+  const inspection = await inspectToken(readAtFile('--token', flags.token).trim(), expected)
   const humanReadable = io.stdout.isTTY && (format === 'auto' || format === 'pretty') && transform === undefined
   if (humanReadable) io.stdout.write(describeInspection(inspection, color))
   else await print(inspection)

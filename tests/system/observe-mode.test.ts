@@ -3,9 +3,11 @@ import type { Operations, OutputOf, WidgetSession } from '@hallpass/contracts'
 import { decodeJwt } from 'jose'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { administer, refusal } from './support/fixtures/administer.js'
+import { pageKinds } from './support/fixtures/declared-kinds.js'
 import { acme, live } from './support/fixtures/fixture.js'
 import { fixtureWithHost } from './support/fixtures/host-key.js'
 import { bodyOf, introspect, paths } from './support/fixtures/mint.js'
+import { bearer } from './support/servers/in-process-server.js'
 import { withServer } from './support/servers/with-server.js'
 
 type ClientKey = OutputOf<Operations['admin.clientKeys.update']>
@@ -59,6 +61,17 @@ describe('observe mode', () => {
     expect(decodeJwt(next.token)).toMatchObject({ origin_unlisted: true })
     expect(decodeJwt((await guest(acme.origin)).token)).not.toHaveProperty('origin_unlisted')
     expect(await observed()).toEqual([unlisted])
+  })
+
+  test('mints no declared kind for a page that is not allowed, with its session or without', async () => {
+    const [kind] = pageKinds
+    expect((await server.trpc('admin.kinds.put', kind, bearer(acme.key))).status).toBe(200)
+    const mint = (origin: string, more: object = {}) =>
+      from(origin, '/v1/tokens/page', { client_key: key.client_key, kind: kind.name, ...more })
+    const { token: session_token } = await guest(unlisted)
+    for (const more of [{}, { session_token }]) expect(await refusal(await mint(unlisted, more))).toBe('403 FORBIDDEN')
+    await allow(unlisted)
+    for (const more of [{}, { session_token }]) expect((await mint(unlisted, more)).status).toBe(200)
   })
 
   test('marks the sessions of users, and of guests that become users', async () => {

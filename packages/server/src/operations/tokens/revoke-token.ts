@@ -11,7 +11,7 @@ import type { Verify } from '../../signing/verify-token.js'
 import type { Account } from '../../store/queries/accounts.js'
 import type { Store, Transactional } from '../../store/store.js'
 import { sessionEnded, tokenFact } from '../../webhooks/facts.js'
-import { tellIn } from '../../webhooks/tell.js'
+import { isSubscribed, tellIn } from '../../webhooks/tell.js'
 import type { WebhookFact } from '../../webhooks/webhook-event.js'
 import type { FindDeps } from '../kinds/find-kind-token.js'
 import { revocationOfKindToken } from '../kinds/revoke-kind-token.js'
@@ -35,6 +35,7 @@ type RevokingStore = Pick<
   | 'emptyFullFeed'
   | 'addCutoff'
   | 'addWebhookEvent'
+  | 'findSubscribedTypes'
 >
 
 /** What was revoked, for the history. Never the token itself. */
@@ -73,10 +74,14 @@ async function run(deps: Deps, { token }: Input): Promise<OutputOf<typeof tokens
     if (!revoked) return {}
     const { kind, subject, targetId } = revoked
     await record(store, { input: { kind, ...subject }, value: {}, targetId })
-    await tellIn({ clock, store }, deps.account.id, [factOf(revoked)])
+    if (await isSubscribed(store, deps.account.id, told)) {
+      await tellIn({ clock, store }, deps.account.id, [factOf(revoked)])
+    }
     return replaceNames({ clock, store, record, now: clock.now() }, deps.account.id)
   })
 }
+
+const told = ['session.ended', 'token.revoked'] as const
 
 /** Both tokens of a session stand for the session. */
 function factOf({ kind, targetId, subject }: Revoked): WebhookFact {

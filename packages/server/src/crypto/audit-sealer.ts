@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { AuditSealer, Checked, Mac, PlacedContent } from '../store/queries/audit-chain.js'
 import type { DataKeyRing } from './data-key-ring.js'
+import { rememberHeads } from './last-heads.js'
 
 /** The keys that the history is chained with: one makes new MACs, and older ones only check. */
 export interface AuditKeys {
@@ -53,6 +54,7 @@ export function createAuditSealer({ current, find, refresh }: AuditKeys): AuditS
     },
     sealHead: (head) => seal(messageOf(head)),
     checkHead: (head) => check(messageOf(head), head),
+    lastHeads: rememberHeads(() => current().id),
     sealCensus({ chains, unchained }) {
       const { key_id, mac } = seal(`census ${chains} ${unchained}`)
       return [chains, unchained, key_id, mac].join(' ')

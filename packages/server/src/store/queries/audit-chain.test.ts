@@ -170,6 +170,33 @@ describe.each(databases)('the chains of audit entries, %s', async (kind) => {
     expect(vague).toMatchObject([{ account_id: one, seq: 7, problem: expect.stringContaining('or one from 1 on') }])
   })
 
+  test('an entry follows those of another process, and of no transaction that was undone', async () => {
+    const other = sealerOf(['a'])
+    const at = start + 400
+    const found = await verifyAfter(async (_, inside) => {
+      for (const by of [sealer, other, sealer, sealer, other]) await inside.appendAuditEntry(by, entryAt(at, one))
+    })
+    expect(found).toMatchObject({ whole: true })
+    expect(found.chains.find(({ account_id }) => account_id === one)).toMatchObject({ last_seq: entriesPerChain + 5 })
+    // both remember heads that were undone
+    const later = await verifyAfter(async (_, inside) => {
+      for (const by of [other, sealer]) await inside.appendAuditEntry(by, entryAt(at, one))
+    })
+    expect(later).toMatchObject({ whole: true })
+    expect(later.chains.find(({ account_id }) => account_id === one)).toMatchObject({ last_seq: entriesPerChain + 2 })
+  })
+
+  test('a change of the head is noted by the process that sealed it last', async () => {
+    const found = await verifyAfter(async (unscoped, inside) => {
+      await inside.appendAuditEntry(sealer, entryAt(start + 500, one))
+      await sql`update audit_heads set removed_link = 'x' where chain = ${one}`.execute(unscoped)
+      await inside.appendAuditEntry(sealer, entryAt(start + 501, one))
+      const { broken_at } = (await inside.findAuditHead(one)) ?? {}
+      expect(broken_at).toBe(entriesPerChain + 2)
+    })
+    expect(found.whole).toBe(false)
+  })
+
   test("the deleted key can't be used to add entries", async () => {
     const thief = sealerOf(['a'])
     const found = await verifyAfter(

@@ -1,9 +1,9 @@
 import type { Kysely, Selectable } from '../kysely.js'
-import { changedOne, prepared } from '../prepared.js'
 import type { Database } from '../schema.js'
 import { isPostgres, type Scopes } from '../scope.js'
 import { type AuditContent, type AuditEntry, toContent } from './audit.js'
 import { settingQueries } from './settings.js'
+import { lockHead, writeEntry } from './write-entry.js'
 
 /** A chain of entries: one for each account, and one (`''`) for the server's own entries. */
 export type AuditHead = Omit<Selectable<Database['audit_heads']>, 'key_id' | 'mac'>
@@ -22,6 +22,13 @@ export interface Mac {
 /** `forgotten`: the key was deleted. */
 export type Checked = 'right' | 'wrong' | 'forgotten'
 
+/** Heads of chains, by chain. */
+export interface LastHeads {
+  /** Undefined if it is unknown, or was sealed with a key that is no longer the current one. */
+  readonly get: (chain: string) => SealedHead | undefined
+  readonly set: (chain: string, head: SealedHead) => void
+}
+
 /** Makes and checks the MACs of a chain. */
 export interface AuditSealer {
   /** Loads a key that another process has made. In a transaction, no new key is made before it ends. */
@@ -31,6 +38,8 @@ export interface AuditSealer {
   readonly checkEntry: (previous: string, entry: ChainedEntry) => { readonly checked: Checked; readonly link: string }
   readonly sealHead: (head: AuditHead) => Mac
   readonly checkHead: (head: SealedHead) => Checked
+  /** The newest heads that this process has sealed, of which the database may know nothing. */
+  readonly lastHeads: LastHeads
   /** As text that only the holder of a key can make. */
   readonly sealCensus: (census: AuditCensus) => string
   /** Undefined if the text is not a valid seal. */
@@ -62,30 +71,45 @@ export function auditChainQueries(scopes: Scopes) {
      */
     async appendAuditEntry(sealer: AuditSealer, entry: AuditEntry): Promise<ChainedEntry> {
       const db = entry.accountId === null ? scopes.unscoped : scopes.forAccount(entry.accountId)
+      const chain = chainOf(entry.accountId)
       const content = toContent(entry)
+      // PostgreSQL doesn't show the head that an uncommitted change has written, and reading it waits for that change
+      const last = isPostgres(db) ? undefined : sealer.lastHeads.get(chain)
+      const next = last && (await appendTo(db, sealer, { ...last, isRight: true }, content))
+      if (next) return next
       for (let attempt = 0; attempt < appendAttempts; attempt++) {
-        const [head] = (await lockHead(db, { chain: chainOf(entry.accountId) })).rows
+        const [head] = (await lockHead(db, { chain })).rows
         if (!head) {
           await sealer.refresh(settingQueries(scopes))
           await beginChain(scopes, sealer, entry.accountId)
           continue
         }
-        const checked = await checkHead(scopes, sealer, head)
-        const seq = head.seq + 1
-        const { link, ...mac } = sealer.sealEntry(head.link, { ...content, seq })
-        // later entries must not repair a head that someone changed
-        const broken_at = checked === 'right' ? head.broken_at : (head.broken_at ?? seq)
-        const change = { seq, link, broken_at }
-        const sealed = sealer.sealHead({ ...head, ...change })
-        const { chain, seq: oldSeq, mac: oldMac } = head
-        if (!changedOne(await advanceHead(db, { ...change, ...sealed, chain, oldSeq, oldMac }))) continue
-        const row = { ...content, seq, ...mac }
-        await insertEntry(db, row)
-        return row
+        const isRight = (await checkHead(scopes, sealer, head)) === 'right'
+        const added = await appendTo(db, sealer, { ...head, isRight }, content)
+        if (added) return added
       }
       throw new Error('the head of an audit chain could not be moved')
     },
   }
+}
+
+/** Undefined if the head in the database is not exactly this one. */
+async function appendTo(
+  db: Kysely<Database>,
+  sealer: AuditSealer,
+  { isRight, ...head }: SealedHead & { readonly isRight: boolean },
+  content: AuditContent,
+): Promise<ChainedEntry | undefined> {
+  const seq = head.seq + 1
+  const { link, ...mac } = sealer.sealEntry(head.link, { ...content, seq })
+  // later entries must not repair a head that someone changed
+  const broken_at = isRight ? head.broken_at : (head.broken_at ?? seq)
+  const next = { ...head, seq, link, broken_at }
+  const sealed = { ...next, ...sealer.sealHead(next) }
+  const entry = { ...content, seq, ...mac }
+  if (!(await writeEntry(db, { head, next: sealed, entry }))) return undefined
+  sealer.lastHeads.set(head.chain, sealed)
+  return entry
 }
 
 /** If the head's key is unknown here, another process may have made it. */
@@ -95,47 +119,6 @@ async function checkHead(scopes: Scopes, sealer: AuditSealer, head: SealedHead):
   await sealer.refresh(settingQueries(scopes))
   return sealer.checkHead(head)
 }
-
-const lockHead = prepared((db, { chain }: { chain: string }) => {
-  const query = db.selectFrom('audit_heads').selectAll().where('chain', '=', chain)
-  return (isPostgres(db) ? query.forUpdate() : query).compile()
-})
-
-type Advance = Pick<AuditHead, 'chain' | 'seq' | 'link' | 'broken_at'> &
-  Pick<Mac, keyof Mac> & { oldSeq: number; oldMac: string }
-
-const advanceHead = prepared((db, { chain, seq, link, broken_at, key_id, mac, oldSeq, oldMac }: Advance) =>
-  db
-    .updateTable('audit_heads')
-    .set({ seq, link, broken_at, key_id, mac })
-    .where('chain', '=', chain)
-    .where('seq', '=', oldSeq)
-    .where('mac', '=', oldMac)
-    .compile(),
-)
-
-const insertEntry = prepared(
-  (db, entry: ChainedEntry) =>
-    db
-      .insertInto('audit_entries')
-      .values({
-        id: entry.id,
-        account_id: entry.account_id,
-        at: entry.at,
-        operation: entry.operation,
-        request_id: entry.request_id,
-        api_key_id: entry.api_key_id,
-        api_key_account_id: entry.api_key_account_id,
-        target_id: entry.target_id,
-        changes: entry.changes,
-        expires_at: entry.expires_at,
-        seq: entry.seq,
-        key_id: entry.key_id,
-        mac: entry.mac,
-      })
-      .compile(),
-  { isResultUnused: true },
-)
 
 /**
  * On PostgreSQL others wait here for their turn instead of working in vain. On SQLite a transaction has the whole file.

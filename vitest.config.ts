@@ -58,6 +58,7 @@ const onBothDatabases = [
   'session-audience',
   'signing-keys',
   'status-races',
+  'stopped-servers',
   'subject-token',
   'traces',
   'visitor-dpop',

@@ -53,8 +53,11 @@ export function guardConnections(deps: Deps): Guard {
         connections.set(socket, openConnection(socket, limits, turns))
         socket.once('close', () => connections.delete(socket))
       })
-      const timer = setInterval(() => check(deps, connections), limits.checkInterval).unref()
-      server.once('close', () => clearInterval(timer))
+      // a server that never listens is never closed either, and would be kept in memory
+      server.once('listening', () => {
+        const timer = setInterval(() => check(deps, connections), limits.checkInterval).unref()
+        server.once('close', () => clearInterval(timer))
+      })
       return server
     },
     refuse(socket, status) {

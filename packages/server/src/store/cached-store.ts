@@ -1,4 +1,5 @@
 import { type CacheCounts, createCache } from './cache.js'
+import { type CachedCustomers, cacheCustomers } from './cache-customers.js'
 import { cacheSubscriptions } from './cache-subscriptions.js'
 import { followChanges } from './changes.js'
 import { isStoreFailure } from './failure.js'
@@ -7,6 +8,7 @@ import type { WriteMethod } from './method-names.js'
 import type { Account, accountQueries } from './queries/accounts.js'
 import type { ApiKey, apiKeyQueries } from './queries/api-keys.js'
 import type { ClientKey, clientKeyQueries } from './queries/client-keys.js'
+import type { customerQueries } from './queries/customers.js'
 import type { Kind, kindQueries } from './queries/kinds.js'
 import type { webhookEndpointQueries } from './queries/webhook-endpoints.js'
 import type { Store } from './store.js'
@@ -36,14 +38,14 @@ const maxEntries = 10_000
 const maxKindEntries = 2_000
 
 /**
- * Caches keys and accounts for a second at most, and never anything about a token. The store's own changes, those
+ * Caches keys, accounts and customers for a second at most, and never anything about a token. The store's own changes, those
  * that it is notified of, and those that the version shows are visible at once. A change by one account expires none of
  * another's rows, unless another process made it on SQLite. On SQLite, reading the key, its account
  * and the client key took 100 µs of each call; reading the version takes 2.
  */
 export function cacheStore(
   store: Store,
-  { elapsed = () => performance.now(), readVersion = () => 0 }: Options = {},
+  { elapsed = () => performance.now(), readVersion }: Options = {},
 ): CachedStore {
   const changes = followChanges({ maxAccounts: maxEntries })
   const options = { elapsed, changes, maxAgeMilliseconds, maxEntries }
@@ -56,17 +58,22 @@ export function cacheStore(
   const clientKeysById = createCache<ClientKey>(ofOwner)
   const kinds = createCache<Kind>({ ...ofOwner, maxEntries: maxKindEntries })
   const subscriptions = cacheSubscriptions(options)
+  const customers = cacheCustomers(options)
   const counted = {
     api_keys: apiKeys,
     accounts,
     client_keys: clientKeys,
     client_keys_by_id: clientKeysById,
     kinds,
+    // nothing else shows at once what another process commits
+    ...(readVersion ? { customers } : {}),
   }
-  let version = readVersion()
+  let version = readVersion?.()
   const expireIfChanged = () => {
-    const read = readVersion()
-    if (read !== version) changes.note()
+    const read = readVersion?.()
+    if (read === version) return
+    changes.note()
+    customers.expire()
     version = read
   }
   /** One cache within and outside of transactions, which read on their own. */
@@ -77,8 +84,14 @@ export function cacheStore(
     },
   })
   const noteUse = oncePerDay()
+  const findCustomerOf =
+    (own: Store): Store['findCustomer'] =>
+    (accountId, id) => {
+      expireIfChanged()
+      return customers.find(accountId, id, own.findCustomer)
+    }
   const viewOf = (own: Store): Store =>
-    replaceMembers(tellingOfChanges(own, changes.note, cacheOf), {
+    replaceMembers(tellingOfChanges(own, { onChange: changes.note, beginChange: customers.beginChange, cacheOf }), {
       async findApiKeyBySecret(secretHash, now) {
         expireIfChanged()
         const found = await apiKeys.get(secretHash, () => own.findApiKeyBySecret(secretHash, now))
@@ -109,6 +122,7 @@ export function cacheStore(
         expireIfChanged()
         return clientKeysById.get(`${accountId} ${id}`, () => own.findClientKeyById(accountId, id))
       },
+      ...(readVersion && { findCustomer: findCustomerOf(own) }),
     })
   const counts = () => Object.fromEntries(Object.entries(counted).map(([name, cache]) => [name, cache.counts()]))
   return { store: viewOf(store), viewOf, expire: changes.note, counts }
@@ -131,15 +145,19 @@ type ExpiringWrite = Exclude<
   'noteApiKeyUse' | 'resealWebhookSecrets'
 >
 
-/**
- * The same store, which calls `onChange` with the account after every change to keys and accounts. In a transaction, it
- * calls it after the commit.
- */
-function tellingOfChanges(
-  store: Store,
-  onChange: (accountId: string) => void,
-  cacheOf: (own: Store) => Partial<Store>,
-): Store {
+/** A new write to customers does not compile until it is in the list below. */
+type CustomerWrite = Exclude<WriteMethod<typeof customerQueries>, 'mergeCard' | 'upsertCard'>
+
+interface Told {
+  /** Called with the account after every change to keys and accounts. In a transaction, after the commit. */
+  readonly onChange: (accountId: string) => void
+  /** A transaction that changes customers of an account is one change. */
+  readonly beginChange: CachedCustomers['beginChange']
+  readonly cacheOf: (own: Store) => Partial<Store>
+}
+
+/** The same store, which tells of its changes. */
+function tellingOfChanges(store: Store, { onChange, beginChange, cacheOf }: Told): Store {
   const tellingOf =
     // looked up when it is called, because a transaction builds what it uses
       <Args extends unknown[], T>(accountOf: (...args: Args) => string, change: () => (...args: Args) => Promise<T>) =>
@@ -176,15 +194,42 @@ function tellingOfChanges(
     patchWebhookEndpoint: telling(() => store.patchWebhookEndpoint),
     deleteWebhookEndpoint: telling(() => store.deleteWebhookEndpoint),
   }
+  const changing =
+    <Args extends [accountId: string, ...unknown[]], T>(change: () => (...args: Args) => Promise<T>) =>
+    async (...args: Args) => {
+      const end = beginChange(args[0])
+      try {
+        return await change()(...args)
+      } finally {
+        end()
+      }
+    }
+  const customerWrites: Pick<Store, CustomerWrite> = {
+    mergeCustomer: changing(() => store.mergeCustomer),
+    upsertCustomer: changing(() => store.upsertCustomer),
+  }
   return replaceMembers(store, {
     ...writes,
+    ...customerWrites,
     ...cacheOf(store),
     async transaction(run) {
       const changed = new Set<string>()
-      const note = (accountId: string) => changed.add(accountId)
-      const result = await store.transaction((tx) => run(tellingOfChanges(tx, note, cacheOf)))
-      for (const accountId of changed) onChange(accountId)
-      return result
+      const ends = new Map<string, () => void>()
+      const within: Told = {
+        onChange: (accountId) => changed.add(accountId),
+        beginChange(accountId) {
+          if (!ends.has(accountId)) ends.set(accountId, beginChange(accountId))
+          return () => {}
+        },
+        cacheOf,
+      }
+      try {
+        const result = await store.transaction((tx) => run(tellingOfChanges(tx, within)))
+        for (const accountId of changed) onChange(accountId)
+        return result
+      } finally {
+        for (const end of ends.values()) end()
+      }
     },
   })
 }

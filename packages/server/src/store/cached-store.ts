@@ -38,10 +38,10 @@ const maxEntries = 10_000
 const maxKindEntries = 2_000
 
 /**
- * Caches keys, accounts and customers for a second at most, and never anything about a token. The store's own changes, those
- * that it is notified of, and those that the version shows are visible at once. A change by one account expires none of
- * another's rows, unless another process made it on SQLite. On SQLite, reading the key, its account
- * and the client key took 100 µs of each call; reading the version takes 2.
+ * Caches keys, accounts and customers for a second at most, and never anything about a token. The store's own changes,
+ * those that it is notified of, and those that the version shows are visible at once. A change by one account expires
+ * none of another's rows, unless another process made it on SQLite. On SQLite, reading the key, its account and the
+ * client key took 100 µs of each call; reading the version takes 2.
  */
 export function cacheStore(
   store: Store,

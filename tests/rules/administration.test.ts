@@ -20,6 +20,7 @@ const exceptions: Readonly<Record<string, string>> = {
   expireApiKey: 'writes with change, which reads the row under its lock',
   disableApiKey: 'writes with change, which reads the row under its lock',
   resealAuditChains: 'writes with a function that all chains share',
+  appendAuditEntry: 'writes with writeEntry, which moves the head and adds its entry',
   addActivity: 'writes with addCounts, which other counts share',
   addOriginCounts: 'writes with addCounts, which other counts share',
   addWebhookEvent: 'writes with insertEvent, which cutoffs share',

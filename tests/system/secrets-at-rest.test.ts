@@ -36,8 +36,7 @@ beforeAll(async () => {
     'local-issuers': 'on',
     profile: 'sandbox',
   }
-  const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_MAX_QUEUE_SIZE: '100000' }
-  const env = { HALLPASS_MASTER_KEY: masterKey.toString('base64url'), ...traces }
+  const env = { HALLPASS_MASTER_KEY: masterKey.toString('base64url'), ...collector.env }
   served = await serve({ cwd: folder.path, flags, env })
   server = remoteServer(served.url, note)
   for (const { api_keys } of parityFixture.accounts) {

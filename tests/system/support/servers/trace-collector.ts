@@ -24,6 +24,8 @@ export interface SpanTree extends ReceivedSpan {
 export interface TraceCollector {
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly url: string
+  /** Settings of a server that gives up no span, however many there are and however busy the machine is. */
+  readonly env: Readonly<Record<string, string>>
   /** Everything that was received, as text. */
   readonly text: () => string
   readonly spans: () => readonly ReceivedSpan[]
@@ -67,9 +69,16 @@ export async function startTraceCollector(): Promise<TraceCollector> {
         scope.spans.map((span): ReceivedSpan => ({ ...span, attributes: valuesOf(span.attributes) })),
       ),
     )
+  // a server that listens on a port has an address of this type
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    // a server that listens on a port has an address of this type
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
+      OTEL_BSP_EXPORT_TIMEOUT: '120000',
+      OTEL_BSP_MAX_QUEUE_SIZE: '100000',
+    },
     text: () => bodies.join('\n'),
     spans,
     resources: () => received().map(({ resource }) => valuesOf(resource.attributes)),

@@ -24,9 +24,14 @@ export interface CrashReport {
 
 /**
  * Kills a server under mixed load repeatedly, and checks all that it had acknowledged. Throws at the first violation.
- * `afterLease` says how the leases of the last crash end: by waiting, or by a start with a later clock.
+ * `afterLease` says how the leases of the last crash end: by waiting, or by a start with a later clock. A slow machine is
+ * killed later, so that there are at least `leastFacts` in the end.
  */
-export async function crashUnderLoad(rounds: number, afterLease: 'wait' | 'start later'): Promise<CrashReport> {
+export async function crashUnderLoad(
+  rounds: number,
+  afterLease: 'wait' | 'start later',
+  { leastFacts = 0 }: { readonly leastFacts?: number } = {},
+): Promise<CrashReport> {
   const folder = await temporaryFolder()
   const masterKey = randomBytes(32)
   const ledger: Ledger = { facts: [], open: [] }
@@ -47,6 +52,7 @@ export async function crashUnderLoad(rounds: number, afterLease: 'wait' | 'start
         if (round < rounds) {
           const load = runLoad(api, ledger)
           await delay(50 + Math.random() * 700)
+          while (ledger.facts.length < (leastFacts * (round + 1)) / rounds) await delay(10)
           await server.killNine()
           await load
           pending += ledger.open.length

@@ -12,10 +12,12 @@ import { createClient, keepDoing } from './support/client.js'
 import { adminUrlOf, type Fleet, startFleet } from './support/fleet.js'
 import { quantile, report } from './support/numbers.js'
 
-const rows = 1_000_000
+/** A server that is busy takes smaller steps, so a slow machine needs half an hour for as many as these. */
+const rows = Number(process.env.HALLPASS_SWEPT_ROWS ?? 1_000_000)
+const rowsAtOnce = 50_000
 const baselineMilliseconds = 40_000
 /** A server sweeps for the first time after a minute. */
-const patienceMilliseconds = 600_000
+const patienceMilliseconds = 1_800_000
 
 test.each(['sqlite', 'postgres'] as const)(
   `while ${rows} expired rows are swept, mint p99 stays within twice its baseline: %s`,
@@ -59,7 +61,7 @@ test.each(['sqlite', 'postgres'] as const)(
     })
     expect(sweeping).toBeLessThanOrEqual(baseline * 2)
   },
-  900_000,
+  2 * patienceMilliseconds,
 )
 
 /** Reads each line of the log as it is written. Searching the whole log repeatedly would slow the load down. */
@@ -92,9 +94,9 @@ async function fillSqlite({ folder, masterKey }: Fleet): Promise<void> {
   let time = 1_700_000_000_000
   const clock = { now: () => (time += 86), random: systemClock.random }
   const token = () => ({ accountId: acme.account, kind: 'visitor', jti: newId(clock) }) as const
-  for (let filled = 0; filled < rows; filled += 50_000) {
+  for (let filled = 0; filled < rows; filled += rowsAtOnce) {
     await store.transaction(async (tx) => {
-      for (let count = 0; count < 50_000; count++)
+      for (let count = 0; count < rowsAtOnce; count++)
         await tx.consumeOrRevokeToken(token(), 'spent', { now: 1, expiresAt: 1 })
     })
   }

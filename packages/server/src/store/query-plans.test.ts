@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { createMigratedDatabase, directUrlOf } from '../testing/databases.js'
 import type { OpenDatabase } from './database.js'
-import { CompiledQuery, type QueryExecutor } from './kysely.js'
+import { CompiledQuery, type QueryExecutor, sql } from './kysely.js'
 import { migrate } from './migrations/migrate.js'
 import { openPostgres } from './postgres/open-postgres.js'
 import { scopesOf } from './scope.js'
@@ -9,7 +9,8 @@ import { openSqlite } from './sqlite/open-sqlite.js'
 import { createStore, type Store } from './store.js'
 
 /** The planner does none of these if there is another way. With empty tables, it usually would. */
-const settings = ['enable_seqscan', 'enable_sort', 'enable_bitmapscan'].map((name) => `-c ${name}=off`).join(' ')
+const planning = ['enable_seqscan', 'enable_sort', 'enable_bitmapscan'] as const
+const settings = planning.map((name) => `-c ${name}=off`).join(' ')
 
 async function openAt(kind: 'SQLite' | 'PostgreSQL'): Promise<OpenDatabase> {
   if (kind === 'SQLite') return openSqlite(undefined)
@@ -109,6 +110,18 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('in %s', async (kind) => {
     const ofCards = steps.filter((step) => /SEARCH cards|Index Cond.*(account_id|\bid) =/.test(step))
     expect(ofCards.length).toBeGreaterThan(0)
     expect(ofCards.filter((step) => !/\bid ?=|card_id|token_hash|customer_id|scope/.test(step))).toEqual([])
+  })
+
+  test.runIf(kind === 'PostgreSQL')('the sweep reads an index of a table that was never analyzed', async () => {
+    const { unscoped } = scopesOf(db)
+    await sql`insert into token_states (account_id, kind, jti, state, decided_at, expires_at)
+      select ${accountId}, 'visitor', n::text, 'spent', 1, 1000 + n from generate_series(1, 50000) n`.execute(unscoped)
+    for (const name of planning) await sql`set ${sql.raw(name)} = on`.execute(unscoped)
+    const queries = await queriesOf(db.getExecutor(), () => store.sweepExpired(1, 10))
+    const [query] = queries.filter(({ sql: text }) => /^delete from "token_states"/.test(text))
+    const steps = await planOf(query?.sql ?? '', query?.parameters ?? [])
+    expect(steps.filter((step) => step.includes('Seq Scan'))).toEqual([])
+    expect(steps).toContainEqual(expect.stringMatching(conditionOn('expires_at')))
   })
 
   async function planOf(text: string, parameters: readonly unknown[]): Promise<string[]> {

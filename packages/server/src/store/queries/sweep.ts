@@ -26,7 +26,9 @@ export function sweepQueries({ unscoped }: Scopes) {
       for (const [name, columns] of Object.entries(keyColumns)) {
         const table = sql.table(name)
         const key = sql.join(columns.map((column) => sql.ref(column)))
-        const expired = sql`select ${key} from ${table} where expires_at <= ${before} limit ${batch} ${locking}`
+        // without the order, PostgreSQL may expect to find enough rows sooner without the index, and read the whole table
+        const oldest = sql`select ${key} from ${table} where expires_at <= ${before} order by expires_at limit ${batch}`
+        const expired = sql`${oldest} ${locking}`
         const result = await sql`delete from ${table} where (${key}) in (${expired})`.execute(unscoped)
         swept += Number(result.numAffectedRows ?? 0)
       }

@@ -12,8 +12,8 @@ interface Options {
 }
 
 /**
- * What each account subscribed to, for a second at most. Unlike other caches, it never lets one caller wait for the load of another: a transaction on SQLite would wait for
- * a read that waits for the transaction.
+ * What each account subscribed to, for a second at most. Unlike other caches, it never lets one caller wait for the load
+ * of another: a transaction on SQLite would wait for a read that waits for the transaction.
  */
 export function cacheSubscriptions({ elapsed, changes, maxAgeMilliseconds, maxEntries }: Options) {
   const entries = new Map<string, { readonly types: ReadonlySet<string>; readonly loadedAt: number; count: number }>()

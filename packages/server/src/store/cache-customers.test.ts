@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { openTwice } from '../testing/two-processes.js'
 import { cacheStore } from './cached-store.js'
-import { migrate } from './migrations/migrate.js'
-import { openSqlite } from './sqlite/open-sqlite.js'
 import { createStore } from './store.js'
 
 const account = 'account-1'
@@ -14,14 +10,7 @@ const blocked = { ...verified, status: 'inactive' } as const
 
 /** A server with a verified customer in its cache, and another process. Time stands still. */
 async function open() {
-  const folder = mkdtempSync(join(tmpdir(), 'hallpass-customers-'))
-  const [ours, theirs] = [openSqlite(join(folder, 'x.db')), openSqlite(join(folder, 'x.db'))]
-  onTestFinished(async () => {
-    await ours.close()
-    await theirs.close()
-    rmSync(folder, { recursive: true })
-  })
-  await migrate(ours.db)
+  const { ours, theirs } = await openTwice()
   const bare = createStore(ours.db)
   await bare.upsertAccount({ id: account, name: 'Acme', tenant: '2_3', environment: 'sandbox' })
   await bare.upsertCustomer(account, verified)

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { KindDeclaration } from '@hallpass/contracts'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { clientKeySettings } from '../testing/client-key.js'
 import { databases, openDatabase } from '../testing/databases.js'
+import { openTwice } from '../testing/two-processes.js'
 import { cacheStore } from './cached-store.js'
-import { migrate } from './migrations/migrate.js'
-import { openSqlite } from './sqlite/open-sqlite.js'
 import { createStore } from './store.js'
 
 describe.each(databases)('a cached store on %s', async (kind) => {
@@ -126,14 +122,7 @@ describe.each(databases)('a cached store on %s', async (kind) => {
 })
 
 test('a cached store on a SQLite file sees what another process commits at once', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hallpass-cached-'))
-  const [ours, theirs] = [openSqlite(join(folder, 'x.db')), openSqlite(join(folder, 'x.db'))]
-  onTestFinished(async () => {
-    await ours.close()
-    await theirs.close()
-    rmSync(folder, { recursive: true })
-  })
-  await migrate(ours.db)
+  const { ours, theirs } = await openTwice()
   const other = createStore(theirs.db)
   await other.upsertAccount({ id: 'account-1', name: 'Acme', tenant: '2_3', environment: 'sandbox' })
   const key = await other.insertClientKey('account-1', {
